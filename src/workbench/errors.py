@@ -1,0 +1,33 @@
+"""Errors that a user can mend. Each message is one line: where, expected, got, what to do."""
+
+
+class WorkbenchError(Exception):
+    """A known problem; the command line prints it as one line and exits with status 1."""
+
+
+class SourceError(WorkbenchError):
+    """An export cannot be read: wrong file, wrong columns, ambiguous times."""
+
+
+class DataError(WorkbenchError):
+    """A stored community is missing, damaged, outdated or in use."""
+
+
+class SchemaError(WorkbenchError):
+    """A table does not fit the canonical schema."""
+
+
+class MeasureError(WorkbenchError):
+    """A measure was asked for something that the tables cannot carry."""
+
+
+class ModelError(WorkbenchError):
+    """Numbers do not allow the model: empty values, one arm only, no convergence."""
+
+
+class StudyError(WorkbenchError):
+    """A hypothesis or a study is not well defined, or not for this community."""
+
+
+class ReportError(WorkbenchError):
+    """A page cannot be built: a figure without alternative text, a failed notebook."""
