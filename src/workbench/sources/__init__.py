@@ -1,0 +1,97 @@
+"""
+Readers of exports: one file a platform, and this file the contract they keep.
+
+A source turns one export into batches of canonical tables and says which rows it could not read.
+It never writes, never drops a row, never returns text, and names no other source. The folder is the
+registry: a new file with a `SOURCE` is found by itself.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from workbench.errors import SourceError
+
+REJECTED = pl.Schema({"table": pl.String, "row": pl.Int64, "reason": pl.String, "place": pl.String})
+
+
+@dataclass(frozen=True)
+class Batch:
+    """
+    A part of an export.
+
+    tables : name of a canonical table -> its rows, ids as the export has them. `posts` has an extra
+        column `place`, and `row` (from 1, over all batches of the table, rejected rows included).
+    rejected : rows that could not be read, with the columns of `REJECTED`; never any text.
+    """
+
+    tables: dict[str, pl.DataFrame]
+    rejected: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REJECTED))
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice a reader offers: what it means, and what it is when nobody chooses."""
+
+    name: str
+    meaning: str
+    default: Any = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """
+    One platform's reader.
+
+    name : what users type. help : one line for listings. options : what `read` accepts.
+    detect : True where a path looks like this platform's export (cheap; reads at most a few lines).
+    read : (path, *, options) -> batches. Raises SourceError.
+    """
+
+    name: str
+    help: str
+    detect: Callable[[Path], bool]
+    read: Callable[..., Iterator[Batch]]
+    options: tuple[Option, ...] = ()
+
+    def choices(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """All options with the given ones in place; an unknown one is a SourceError."""
+        known = {option.name: option.default for option in self.options}
+        unknown = sorted(set(given) - set(known))
+        if unknown:
+            raise SourceError(
+                f"source {self.name}: unknown option {', '.join(unknown)}; "
+                f"it takes {', '.join(known) or 'none'}. Leave it out."
+            )
+        return {**known, **given}
+
+
+@cache
+def sources() -> dict[str, Source]:
+    """All readers by name, found in this folder."""
+    found = {}
+    for module in pkgutil.iter_modules(__path__):
+        if module.name.startswith("_"):
+            continue
+        source = getattr(importlib.import_module(f"{__name__}.{module.name}"), "SOURCE", None)
+        if isinstance(source, Source):
+            found[source.name] = source
+    return dict(sorted(found.items()))
+
+
+def source(name: str) -> Source:
+    """The reader called `name`."""
+    try:
+        return sources()[name]
+    except KeyError:
+        raise SourceError(
+            f"source {name!r}: not known; there are {', '.join(sources())}. Choose one of these."
+        ) from None
