@@ -1,0 +1,151 @@
+"""Figures: a tidy table in, axes out. Nothing is computed and nothing is saved here.
+
+Colours are from Okabe & Ito's palette, which colour-blind readers can tell apart; lines also differ
+in style, points in shape.
+"""
+
+from __future__ import annotations
+
+from itertools import cycle
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
+LINES = ("-", "--", "-.", ":")
+MARKERS = ("o", "s", "D", "^", "v", "P")
+BAND = "#E8EDF2"
+INK = "#30363d"
+
+STYLE = {
+    **sns.axes_style("whitegrid"),
+    **sns.plotting_context("notebook"),
+    "figure.dpi": 100,
+    "axes.edgecolor": "0.6",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 12,
+    "axes.labelsize": 11,
+    "grid.color": "0.92",
+    "legend.frameon": False,
+    "font.family": ["DejaVu Sans"],
+    "text.color": INK,
+    "axes.labelcolor": INK,
+}
+
+
+def canvas(
+    *, width: float = 7.2, height: float = 4.2, panels: int = 1
+) -> tuple[mpl.figure.Figure, list[Axes]]:
+    """An empty figure in the house style, with `panels` axes side by side or stacked below 3."""
+    with mpl.rc_context(STYLE):
+        figure, axes = plt.subplots(
+            panels, 1, figsize=(width, height * panels), squeeze=False, layout="constrained"
+        )
+    plt.close(figure)  # the notebook shows the figure once, as an object with a text
+    return figure, list(axes[:, 0])
+
+
+def forest(
+    rows: pd.DataFrame,
+    *,
+    unit: str,
+    band: tuple[float, float] | None = None,
+    null: float = 0.0,
+    ax: Axes | None = None,
+) -> Axes:
+    """
+    One row a label: a dot on its interval, and the shaded band that is too small to matter.
+
+    rows : label, estimate, low, high; the first row is drawn on top. A row without an estimate is
+    kept, with its label only.
+    """
+    ax = canvas(height=1.4 + 0.5 * len(rows))[1][0] if ax is None else ax
+    heights = list(range(len(rows)))[::-1]
+    if band is not None:
+        ax.axvspan(*band, color=BAND, zorder=0, label="too small to matter")
+    ax.axvline(null, color="0.45", linewidth=1, zorder=1)
+    ax.hlines(heights, rows["low"], rows["high"], color=COLOURS[0], linewidth=2.2, zorder=2)
+    ax.plot(rows["estimate"], heights, "o", color=COLOURS[0], markersize=8, zorder=3)
+    ax.set(yticks=heights, yticklabels=rows["label"], xlabel=unit, ylim=(-0.7, len(rows) - 0.3))
+    ax.grid(visible=False, axis="y")
+    if band is not None:
+        ax.legend(loc="lower right", bbox_to_anchor=(1, 1), borderaxespad=0.2)
+    return ax
+
+
+def curves(
+    rows: pd.DataFrame, *, x: str, y: str, label: str, unit: str, ax: Axes | None = None
+) -> Axes:
+    """
+    Step curves with their intervals, one a value of column `label`.
+
+    rows : the column `label`, a column of times, `estimate`, `low`, `high`, sorted by time.
+    """
+    ax = canvas()[1][0] if ax is None else ax
+    styles = zip(cycle(COLOURS), cycle(LINES), strict=False)
+    for (name, part), (colour, line) in zip(rows.groupby(label, sort=False), styles, strict=False):
+        ax.step(part[x], part["estimate"], where="post", color=colour, linestyle=line, label=name)
+        ax.fill_between(
+            part[x], part["low"], part["high"], step="post", color=colour, alpha=0.18, linewidth=0
+        )
+    ax.set(xlabel=unit, ylabel=y)
+    ax.legend()
+    return ax
+
+
+def points(
+    rows: pd.DataFrame,
+    *,
+    x: str,
+    label: str,
+    xlabel: str,
+    ylabel: str,
+    line: float | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """
+    Points with intervals over an ordered axis, one marker a value of column `label`.
+
+    rows : the columns `x` and `label`, `estimate`, `low`, `high`. `line` is a reference value.
+    """
+    ax = canvas()[1][0] if ax is None else ax
+    ticks = list(dict.fromkeys(rows[x]))
+    groups = list(rows.groupby(label, sort=False))
+    if line is not None:
+        ax.axhline(line, color="0.45", linewidth=1, zorder=1)
+    for number, (name, part) in enumerate(groups):
+        shift = 0.14 * (number - (len(groups) - 1) / 2)
+        at = [ticks.index(value) + shift for value in part[x]]
+        colour = COLOURS[number % len(COLOURS)]
+        ax.vlines(at, part["low"], part["high"], color=colour, linewidth=1.8)
+        ax.plot(at, part["estimate"], MARKERS[number % len(MARKERS)], color=colour, label=name)
+    ax.set(xticks=range(len(ticks)), xlabel=xlabel, ylabel=ylabel)
+    ax.set_xticklabels(ticks, rotation=0 if len(ticks) < 9 else 45)
+    ax.grid(visible=False, axis="x")
+    if len(groups) > 1:
+        ax.legend()
+    return ax
+
+
+def before_after(rows: pd.DataFrame, *, limit: float, unit: str, ax: Axes | None = None) -> Axes:
+    """
+    A pair of points a row: before and after adjustment, with the limit usually asked for.
+
+    rows : label, before, after.
+    """
+    ax = canvas(height=1.4 + 0.32 * len(rows))[1][0] if ax is None else ax
+    heights = list(range(len(rows)))[::-1]
+    ax.axvspan(-limit, limit, color=BAND, zorder=0, label=f"within {limit:g}")
+    ax.axvline(0, color="0.45", linewidth=1)
+    ax.hlines(heights, rows["before"], rows["after"], color="0.8", zorder=1)
+    ax.plot(rows["before"], heights, "s", color=COLOURS[1], label="before", zorder=2)
+    ax.plot(rows["after"], heights, "o", color=COLOURS[0], label="after", zorder=3)
+    ax.set(yticks=heights, yticklabels=rows["label"], xlabel=unit, ylim=(-0.7, len(rows) - 0.3))
+    ax.grid(visible=False, axis="y")
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.2)
+    return ax
