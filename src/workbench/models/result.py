@@ -30,3 +30,20 @@ class Estimate:
     p_value: float | None
     n: int
     clusters: int | None = None
+
+
+@dataclass(frozen=True)
+class ChiSquared:
+    """
+    One test of a null hypothesis that the function names.
+
+    Attributes
+    ----------
+    chi2 : the statistic. df : its degrees of freedom. p_value : chance of as much under the null.
+    n : units that were counted.
+    """
+
+    chi2: float
+    df: int
+    p_value: float
+    n: int
