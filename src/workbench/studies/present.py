@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,22 +63,23 @@ class TableView:
     """
     A tidy table with a caption, for reading; the CSV beside the page keeps full precision.
 
-    `formats` maps a column to a format string such as ``{:.1f}``; other numbers are printed with
-    three significant digits, whole numbers with thousands separators. `labels` renames columns for
-    the reader only. An empty value prints as an en dash.
+    `formats` maps a column to a format string such as ``{:.1f}`` or to a function from value to
+    text; other numbers are printed with three significant digits, whole numbers with thousands
+    separators. `labels` renames columns for the reader only. An empty value prints as an en dash.
     """
 
     frame: pd.DataFrame
     name: str
     caption: str
     labels: dict[str, str] | None = None
-    formats: dict[str, str] | None = None
+    formats: Mapping[str, str | Callable[[Any], str]] | None = None
 
     def _cell(self, column: str, value: Any) -> str:
         if value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
             return "–"
         if self.formats and column in self.formats:
-            return self.formats[column].format(value)
+            form = self.formats[column]
+            return form.format(value) if isinstance(form, str) else form(value)
         if isinstance(value, bool):
             return "yes" if value else "no"
         if isinstance(value, int) or (hasattr(value, "dtype") and value.dtype.kind in "iu"):

@@ -1,0 +1,100 @@
+"""Which communities a study looks at, and what each of them can carry."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+import pandas as pd
+
+from workbench import data
+from workbench.data import Community
+from workbench.errors import DataError, StudyError
+from workbench.studies.hypotheses import hashes, hypotheses
+from workbench.studies.present import TableView
+
+
+def wanted(names: Sequence[str] | None = None) -> list[str]:
+    """
+    The data sets to look at, embedded ones first.
+
+    `names`, else the comma list in WORKBENCH_DATASETS, else every embedded and every loaded one.
+    """
+    if names is not None:
+        return list(names)
+    listed = os.environ.get("WORKBENCH_DATASETS", "")
+    chosen = [name.strip() for name in listed.split(",") if name.strip()]
+    if chosen:
+        return chosen
+    embedded = list(data.catalogue())
+    return embedded + [name for name in data.names() if name not in embedded]
+
+
+def open_all(names: Sequence[str] | None = None) -> list[Community]:
+    """
+    Open the wanted data sets; embedded ones that are not loaded yet are loaded first.
+
+    Raises
+    ------
+    DataError
+        A data set is neither loaded nor embedded.
+    """
+    loaded = set(data.names())
+    embedded = data.catalogue()
+    opened = []
+    for name in wanted(names):
+        if name not in loaded and name in embedded:
+            data.load(name, hypotheses=hashes())
+        elif name not in loaded:
+            raise DataError(
+                f"{name}: no data set of this name is loaded; there are "
+                f"{', '.join(sorted(loaded | set(embedded)))}. Load it with: workbench load"
+            )
+        opened.append(data.open(name))
+    return opened
+
+
+def missing(columns: dict[str, set[str]], hypothesis_id: str) -> list[str]:
+    """What a data set with these filled columns lacks for the hypothesis: `table.column`."""
+    needs = hypotheses()[hypothesis_id].needs
+    return [need for need in needs if need.split(".")[1] not in columns.get(need.split(".")[0], set())]
+
+
+def carrying(study: str, names: Sequence[str] | None = None) -> list[Community]:
+    """
+    The wanted communities that can carry every primary hypothesis of the study.
+
+    Raises
+    ------
+    StudyError
+        None of them can.
+    """
+    primary = [name for name, row in hypotheses(study).items() if row.primary]
+    opened = open_all(names)
+    able = [c for c in opened if not any(missing(data.columns_present(c), p) for p in primary)]
+    if not able:
+        raise StudyError(
+            f"study {study}: none of {', '.join(c.name for c in opened)} has what it needs. "
+            "See what is missing with: workbench check NAME"
+        )
+    return able
+
+
+def support(names: Sequence[str] | None = None) -> TableView:
+    """Which hypotheses each data set can carry, and what is missing for the others."""
+    rows = [
+        {
+            "dataset": community.title,
+            "hypothesis": name,
+            "question": row.question,
+            "missing": ", ".join(missing(data.columns_present(community), name)) or "nothing",
+        }
+        for community in open_all(names)
+        for name, row in hypotheses().items()
+    ]
+    return TableView(
+        pd.DataFrame(rows),
+        name="support",
+        caption="What each data set can answer, and what it lacks for the other questions.",
+        labels={"dataset": "data set", "missing": "missing columns"},
+    )
