@@ -25,7 +25,7 @@ def known(transform: str, *, where: str) -> None:
 
 def product_limit(at_risk: Floats, events: Floats) -> Floats:
     """Share surviving past each of the ordered times, from those at risk and the events there."""
-    return np.cumprod(1 - events / at_risk)
+    return (1 - events / at_risk).cumprod()
 
 
 def greenwood(at_risk: Floats, events: Floats) -> Floats:
