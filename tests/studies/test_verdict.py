@@ -33,9 +33,10 @@ def evidence(estimate, std_error, *, people=500, events=100, controls=ALL_PASSED
     z = norm.ppf(0.975)
     return Evidence(
         estimate=estimate,
-        std_error=std_error,
         low=estimate - z * std_error,
         high=estimate + z * std_error,
+        low_90=estimate - norm.ppf(0.95) * std_error,
+        high_90=estimate + norm.ppf(0.95) * std_error,
         p=2 * norm.sf(abs(estimate / std_error)) if p is None else p,
         people=people,
         events=events,

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scipy.stats import norm
-
 from workbench.errors import StudyError
 
 PASSED, FAILED, UNAVAILABLE = "passed", "failed", "unavailable"
@@ -40,16 +38,18 @@ class Evidence:
     """
     What the rule looks at; the claim's direction is positive.
 
-    estimate, std_error, low, high : in the hypothesis's own scale, 95 % interval.
+    estimate, low, high : in the hypothesis's own scale, with the 95 % interval.
+    low_90, high_90 : the 90 % interval, which is what two one-sided tests at 5 % look at.
     p : adjusted by Holm within the confirmatory family; raw for exploratory rows.
     people, events : in the smaller arm. detectable : smallest effect shown with 80 % power.
     controls : name -> passed, failed or unavailable.
     """
 
     estimate: float
-    std_error: float
     low: float
     high: float
+    low_90: float
+    high_90: float
     p: float
     people: int
     events: int
@@ -88,8 +88,7 @@ def _rule(evidence: Evidence, sesoi: float, people: int, events: int) -> Verdict
         return Verdict(NOT_ENOUGH, (f"{found}; {people:,} and {events:,} are needed",))
     if evidence.controls.get("calibration") == FAILED:
         return Verdict(METHOD, ("the method failed its own calibration",))
-    half = norm.ppf(0.95) * evidence.std_error
-    if -sesoi < evidence.estimate - half and evidence.estimate + half < sesoi:
+    if -sesoi < evidence.low_90 and evidence.high_90 < sesoi:
         return Verdict(TOO_SMALL, ("the 90 % interval lies inside the band too small to matter",))
     if evidence.high < 0:
         return Verdict(OPPOSITE, ("the 95 % interval lies on the other side of zero",))

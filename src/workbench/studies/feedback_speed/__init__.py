@@ -1,0 +1,51 @@
+"""
+Study 1: does quick feedback bring newcomers back?
+
+The notebook calls these steps one by one. `waiting` keeps silent threads as still waiting;
+`cohorts` says who is compared; `returning` and `pace` compare them; `findings` applies the rule.
+"""
+
+from workbench.studies.communities import carrying
+from workbench.studies.feedback_speed.cohorts import make_all, selection
+from workbench.studies.feedback_speed.findings import conclude
+from workbench.studies.feedback_speed.pace import cox_table, proportional, return_curves
+from workbench.studies.feedback_speed.returning import (
+    balance_figure,
+    contrasts,
+    doubly_robust,
+    landmark_grid,
+    lead,
+    negative_control,
+    wrong_and_right,
+)
+from workbench.studies.feedback_speed.waiting import (
+    definition_ladder,
+    newcomers_against_others,
+    reply_counts,
+    waiting_curves,
+    waiting_table,
+    within_the_hour,
+)
+
+__all__ = [
+    "balance_figure",
+    "carrying",
+    "conclude",
+    "contrasts",
+    "cox_table",
+    "definition_ladder",
+    "doubly_robust",
+    "landmark_grid",
+    "lead",
+    "make_all",
+    "negative_control",
+    "newcomers_against_others",
+    "proportional",
+    "reply_counts",
+    "return_curves",
+    "selection",
+    "waiting_curves",
+    "waiting_table",
+    "within_the_hour",
+    "wrong_and_right",
+]

@@ -1,0 +1,305 @@
+"""Coming back: the tempting comparisons, the better one, and the attempts to break it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from workbench import plots
+from workbench.models.effects import Effect, aipw, crude_risk_difference, risk_difference
+from workbench.models.result import Estimate
+from workbench.models.survival import quantile
+from workbench.models.weighting import balance
+from workbench.studies.durations import about, exactly
+from workbench.studies.feedback_speed.cohorts import Cohort, at_landmark, with_windows
+from workbench.studies.feedback_speed.waiting import curve, waits
+from workbench.studies.present import Figure, TableView
+
+BALANCE_LIMIT = 0.1  # Austin (2009), doi:10.1002/sim.3697
+
+
+def in_100(effect: Estimate) -> str:
+    """A risk difference with its interval, per 100 people: `-2.1 (-14.9 to 10.7)`."""
+    values = [effect.estimate, effect.low, effect.high]
+    low, middle, high = (f"{100 * float(v or 0):.1f}" for v in (values[1], values[0], values[2]))
+    return f"{middle} ({low} to {high})"
+
+
+def landmark_difference(one: Cohort) -> Effect:
+    """H1.1: the adjusted difference among those not yet back by the landmark."""
+    return risk_difference(
+        one.at_landmark, outcome="returned", exposure="responded",
+        covariates=one.covariates, clusters="day",
+    )  # fmt: skip
+
+
+def whole_difference(one: Cohort) -> Effect:
+    """H1.1w: the same difference among everybody who was watched long enough."""
+    return risk_difference(
+        one.whole, outcome="returned", exposure="responded",
+        covariates=one.covariates, clusters="day",
+    )  # fmt: skip
+
+
+def any_contribution_difference(one: Cohort) -> Effect:
+    """The landmark difference when a post in the same thread counts as coming back too."""
+    rows = one.whole[~one.whole["contributed_early"]]
+    return risk_difference(
+        rows, outcome="contributed", exposure="responded",
+        covariates=one.covariates, clusters="day",
+    )  # fmt: skip
+
+
+def wrong_and_right(cohorts: Sequence[Cohort]) -> TableView:
+    """The tempting answers beside the better ones, and why they differ."""
+    rows = []
+    for one in cohorts:
+        title = one.community.title
+        found = waits(one.community)
+        median = quantile(curve(found), 0.5).estimate
+        rows.append(
+            {
+                "community": title,
+                "question": "How long until an answer?",
+                "tempting answer": f"{about(float(found.loc[found['answered'], 'hours'].median()))}: "
+                "the median of the answered",
+                "better answer": f"{about(median)}: the median with silence kept as waiting",
+                "why": "Silent threads are the slowest; leaving them out shortens every wait.",
+            }
+        )
+        rows.append(_ever_against_never(one))
+    return TableView(
+        pd.DataFrame(rows),
+        name="wrong-and-right",
+        caption="The tempting answers beside the better ones.",
+    )
+
+
+def _ever_against_never(one: Cohort) -> dict[str, str]:
+    """Ever answered against never, any later post counting: the comparison not to make."""
+    people = one.whole
+    naive = people.assign(
+        ever=people["response_us"].notna(),
+        back=people["next_us"].notna(),
+    )
+    crude = crude_risk_difference(naive, outcome="back", exposure="ever", clusters="day")
+    return {
+        "community": one.community.title,
+        "question": "Do the answered come back more, of 100?",
+        "tempting answer": f"{in_100(crude)}: ever answered against never, ever back",
+        "better answer": f"{in_100(landmark_difference(one))}: answered by {one.words.landmark} "
+        "against not yet, back afterwards, adjusted",
+        "why": "Whoever stays longer has more time to be answered (immortal time), and a return "
+        "before the answer cannot come from it.",
+    }
+
+
+def contrasts(cohorts: Sequence[Cohort]) -> TableView:
+    """The comparison, four ways: the crude one, the landmark one, everybody, any contribution."""
+    rows = []
+    for one in cohorts:
+        crude = crude_risk_difference(
+            one.at_landmark, outcome="returned", exposure="responded", clusters="day"
+        )
+        for name, effect in (
+            ("crude, not yet back by the landmark", crude),
+            ("H1.1 adjusted, not yet back by the landmark", landmark_difference(one)),
+            ("H1.1w adjusted, everybody", whole_difference(one)),
+            ("adjusted, a post in the same thread counts too", any_contribution_difference(one)),
+        ):
+            rows.append(
+                {
+                    "community": one.community.title,
+                    "comparison": name,
+                    "answered": effect.n_exposed,
+                    "not": effect.n - effect.n_exposed,
+                    "back if answered": effect.risk_exposed,
+                    "back if not": effect.risk_unexposed,
+                    "estimate": effect.estimate,
+                    "low": effect.low,
+                    "high": effect.high,
+                }
+            )
+    shares = {name: "{:.1%}" for name in ("back if answered", "back if not")}
+    points = {name: lambda value: f"{100 * value:.1f}" for name in ("estimate", "low", "high")}
+    return TableView(
+        pd.DataFrame(rows),
+        name="contrasts",
+        caption="Newcomers answered by the landmark against those not yet answered: the share who "
+        "posted in another conversation in the outcome window, and the difference in 100.",
+        labels={"estimate": "difference in 100", "low": "from", "high": "to"},
+        formats={**shares, **points},
+    )
+
+
+def lead(cohorts: Sequence[Cohort], *, sesoi: float) -> Figure:
+    """One row a community: the adjusted difference, its interval, the band too small to matter."""
+    rows = pd.DataFrame(
+        {
+            "label": f"{one.community.title}\n{effect.n_exposed} answered, "
+            f"{effect.n - effect.n_exposed} not",
+            "estimate": 100 * effect.estimate,
+            "low": 100 * effect.low,
+            "high": 100 * effect.high,
+        }
+        for one in cohorts
+        for effect in [landmark_difference(one)]
+    )
+    figure, (ax,) = plots.canvas(height=1.6 + 0.6 * len(rows))
+    plots.forest(
+        rows, unit="more (right) or fewer (left) who came back, in 100",
+        band=(-100 * sesoi, 100 * sesoi), ax=ax,
+    )  # fmt: skip
+    said = "; ".join(
+        f"{row.label.splitlines()[0]}: {row.estimate:.1f} in 100 ({row.low:.1f} to {row.high:.1f})"
+        for row in rows.itertuples()
+    )
+    return Figure(
+        figure,
+        name="answered-and-back",
+        caption=f"Newcomers answered early against comparable newcomers who were not: difference in "
+        f"how many of 100 came back, with 95 % intervals. {said}. The band, {100 * sesoi:g} in 100 "
+        "to either side, is too small to matter.",
+        alt=f"Dots on intervals against a zero line and a narrow band. {said}.",
+        lead=True,
+    )
+
+
+def balance_figure(cohorts: Sequence[Cohort]) -> Figure:
+    """Did the two groups look alike, before and after weighting? One panel a community."""
+    figure, axes = plots.canvas(height=3.6, panels=len(cohorts))
+    said = []
+    for one, ax in zip(cohorts, axes, strict=True):
+        table = balance(one.at_landmark, exposure="responded", covariates=one.covariates)
+        rows = table.rename(
+            columns={"covariate": "label", "smd_before": "before", "smd_after": "after"}
+        )
+        plots.before_after(
+            rows, limit=BALANCE_LIMIT, unit="standardised mean difference", ax=ax
+        )
+        ax.set_title(one.community.title, pad=26)
+        before, after = (rows[column].abs().max() for column in ("before", "after"))
+        said.append(f"{one.community.title}: largest {before:.2f} before, {after:.2f} after")
+    return Figure(
+        figure,
+        name="balance",
+        caption="How different the answered and the unanswered newcomers were, in standard "
+        f"deviations, before and after weighting. {'; '.join(said)}.",
+        alt=f"Pairs of points a covariate, before and after weighting. {'; '.join(said)}.",
+    )
+
+
+def doubly_robust(cohorts: Sequence[Cohort]) -> TableView:
+    """AIPW beside g-computation: two ways to adjust that fail in different ways."""
+    rows = []
+    for one in cohorts:
+        plain, robust = landmark_difference(one), _aipw(one)
+        rows.append(
+            {
+                "community": one.community.title,
+                "g-computation, in 100": in_100(plain),
+                "AIPW, in 100": in_100(robust),
+                "scores trimmed": robust.trimmed_share,
+                "effective answered": robust.effective_exposed,
+                "effective not": robust.effective_unexposed,
+                "largest weight": robust.max_weight,
+                "model": plain.specification,
+            }
+        )
+    return TableView(
+        pd.DataFrame(rows),
+        name="doubly-robust",
+        caption="Two ways to adjust. AIPW is right if either the model of coming back or the model "
+        "of being answered is right; the effective numbers say how many people the weights leave.",
+        formats={"scores trimmed": "{:.1%}", "effective answered": "{:.0f}", "effective not": "{:.0f}"},
+    )
+
+
+def _aipw(one: Cohort) -> Effect:
+    return aipw(
+        one.at_landmark, outcome="returned", exposure="responded",
+        covariates=one.covariates, clusters="day",
+    )  # fmt: skip
+
+
+def landmark_grid(cohorts: Sequence[Cohort]) -> Figure:
+    """The same comparison at other landmarks: does the answer hang on the choice?"""
+    figure, axes = plots.canvas(height=2.9, panels=len(cohorts))
+    said = []
+    for one, ax in zip(cohorts, axes, strict=True):
+        rows = []
+        for landmark in one.windows.grid:
+            other = with_windows(one.community, at_landmark(one.windows, landmark))
+            for name, effect in (
+                ("g-computation", landmark_difference(other)),
+                ("AIPW", _aipw(other)),
+            ):
+                rows.append(
+                    {
+                        "landmark": exactly(landmark),
+                        "method": name,
+                        "estimate": 100 * effect.estimate,
+                        "low": 100 * effect.low,
+                        "high": 100 * effect.high,
+                    }
+                )
+        table = pd.DataFrame(rows)
+        plots.points(
+            table, x="landmark", label="method", xlabel="answered within",
+            ylabel="difference in 100", line=0, ax=ax,
+        )  # fmt: skip
+        ax.set_title(one.community.title)
+        said.append(
+            f"{one.community.title}: from {table['estimate'].min():.1f} to "
+            f"{table['estimate'].max():.1f} in 100"
+        )
+    return Figure(
+        figure,
+        name="landmark-grid",
+        caption="The adjusted difference at other landmarks, by two methods, with 95 % intervals. "
+        f"{'; '.join(said)}.",
+        alt=f"Points with intervals for each landmark against zero. {'; '.join(said)}.",
+    )
+
+
+def placebo(one: Cohort) -> Effect:
+    """
+    The negative control: was the *next* newcomer answered?
+
+    Somebody else's answer cannot bring this person back, given the person's own answer and what was
+    known before; a difference here would show that crowd or season still differ between the groups.
+    """
+    rows = one.at_landmark.assign(
+        next_answered=one.at_landmark["responded"].shift(-1)
+    ).dropna(subset="next_answered")
+    rows = rows.assign(
+        next_answered=rows["next_answered"].astype(bool), responded=rows["responded"].astype(float)
+    )
+    return risk_difference(
+        rows, outcome="returned", exposure="next_answered",
+        covariates=[*one.covariates, "responded"], clusters="day",
+    )  # fmt: skip
+
+
+def negative_control(cohorts: Sequence[Cohort]) -> TableView:
+    """The check that should find nothing, with the size it could have found."""
+    rows = []
+    for one in cohorts:
+        effect = placebo(one)
+        rows.append(
+            {
+                "community": one.community.title,
+                "newcomers": effect.n,
+                "difference in 100": in_100(effect),
+                "p": effect.p_value,
+                "finds nothing": "yes" if effect.p_value >= 0.05 else "no",
+            }
+        )
+    return TableView(
+        pd.DataFrame(rows),
+        name="negative-control",
+        caption="A check that should find nothing: whether the next newcomer was answered, against "
+        "this newcomer's return. A wide interval means that the check is weak.",
+        formats={"p": "{:.2f}"},
+    )
