@@ -1,0 +1,282 @@
+"""
+A rectangle of cells in a CSV or Parquet file, read in batches as text, each row with its place.
+
+The csv module reads the rows: Polars fills rows that are too short with empty values, cuts those
+that are too long, and has no line numbers where a cell holds a line break. Blank lines are no rows.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from workbench.errors import SourceError
+from workbench.sources import _files
+
+SEPARATORS = (",", ";", "\t", "|")
+BATCH_ROWS = 100_000
+SNIFFED_CHARACTERS = 65_536
+HEAD_BYTES = 4096
+PARQUET_MARK = b"PAR1"
+LARGEST_EXACT = 2**53
+
+NO_ROWS = "expected a header and rows below it, got no rows. Export it again."
+UNCLOSED = "a quotation mark is never closed"
+
+# Control characters that no text export has; NUL is apart, because single cells do hold it.
+_BINARY = frozenset(range(1, 32)) - frozenset(b"\t\n\r\f\v\x1b")
+
+
+# The line on which a row begins, and its cells or why it has none.
+Record = tuple[int, list[str] | str]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """
+    An opened table of text.
+
+    columns : names in order. batches : the columns wanted -> frames of those columns as text, with
+    `row` (from 1), `place` and `reason` (why a row has no cells, empty for a good one).
+    """
+
+    columns: tuple[str, ...]
+    batches: Callable[[Sequence[str]], Iterator[pl.DataFrame]]
+
+
+def open_grid(path: Path, *, where: str, separator: str | None, encoding: str) -> Grid:
+    """
+    Look at the header of a CSV or Parquet file.
+
+    Raises
+    ------
+    SourceError
+        The file cannot be opened, is empty, is neither CSV nor Parquet, has no rows, has two
+        columns of one name, or is not in the encoding.
+    """
+    _files.check(path, where=where)
+    start = _files.head(path, size=HEAD_BYTES)
+    if path.suffix in (".parquet", ".pq") or start.startswith(PARQUET_MARK):
+        return _parquet(path, where=where)
+    return _delimited(path, start, where=where, separator=separator, encoding=encoding)
+
+
+def _delimited(
+    path: Path, start: bytes, *, where: str, separator: str | None, encoding: str
+) -> Grid:
+    codec = "utf-8-sig" if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else encoding
+    if codec == "utf-8-sig" and _looks_binary(start):
+        raise SourceError(
+            f"{where}: expected text, got binary data. "
+            "Unpack it, or save it as CSV or Parquet; for UTF-16 text give --encoding utf-16."
+        )
+
+    mark = separator or _separator(path, where=where, encoding=codec)
+
+    def records() -> Iterator[Record]:
+        return _records(path, where=where, separator=mark, encoding=codec)
+
+    found = list(itertools.islice(records(), 2))
+    header = found[0][1] if found else []
+    if len(found) < 2 or isinstance(header, str):
+        raise SourceError(f"{where}: {NO_ROWS}")
+    columns = tuple(name.strip() for name in header)
+    _refuse_twins(columns, where=where)
+
+    def batches(wanted: Sequence[str]) -> Iterator[pl.DataFrame]:
+        rows = itertools.islice(records(), 1, None)
+        numbers = itertools.count(1)
+        while part := list(itertools.islice(rows, BATCH_ROWS)):
+            yield _framed(part, columns, wanted, numbers)
+
+    return Grid(columns, batches)
+
+
+def _looks_binary(start: bytes) -> bool:
+    utf16 = start.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return utf16 or b"\0" in start.split(b"\n", 1)[0] or not _BINARY.isdisjoint(start)
+
+
+def _parse(stream: TextIO, separator: str) -> Iterator[Record]:
+    """Line number and cells of every row, or, where its quotes are broken, the reason."""
+    reader = csv.reader(stream, delimiter=separator, strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield line, UNCLOSED if "end of data" in str(error) else "quotes out of place"
+        else:
+            if cells:
+                yield line, cells
+
+
+def _records(path: Path, *, where: str, separator: str, encoding: str) -> Iterator[Record]:
+    """All rows of a file; an error where a quotation mark swallows the rest of it."""
+    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # cells of 575,000 characters exist
+    with _text(path, where=where, encoding=encoding) as stream:
+        for line, cells in _parse(stream, separator):
+            if cells == UNCLOSED:
+                raise SourceError(
+                    f"{where}: a quotation mark opened in line {line:,} is never closed. Close "
+                    "it, because the rows below it cannot be told apart."
+                )
+            yield line, cells
+
+
+@contextmanager
+def _text(path: Path, *, where: str, encoding: str) -> Iterator[TextIO]:
+    """The file as text, with its line ends as they are."""
+    try:
+        with path.open(encoding=encoding, newline="") as stream:
+            yield stream
+    except LookupError:
+        raise SourceError(
+            f"{where}: expected a known encoding, got {encoding!r}. "
+            "Write it as --encoding utf-8 or --encoding cp1252."
+        ) from None
+    except UnicodeError:
+        raise SourceError(
+            f"{where}: expected {encoding.removesuffix('-sig')} text, got other bytes. "
+            "Say how it was saved: --encoding cp1252, or --encoding utf-16."
+        ) from None
+
+
+def _separator(path: Path, *, where: str, encoding: str) -> str:
+    """The separator with which the most of the first rows have as many cells as the header."""
+    with _text(path, where=where, encoding=encoding) as stream:
+        sample = stream.read(SNIFFED_CHARACTERS)
+    scores = []
+    for mark in SEPARATORS:
+        rows = [cells for _, cells in _parse(io.StringIO(sample, newline=""), mark)]
+        width = len(rows[0]) if rows and isinstance(rows[0], list) else 0
+        even = sum(isinstance(cells, list) and len(cells) == width for cells in rows)
+        if width > 1:
+            scores.append((even, width, mark))
+    if not scores:
+        raise SourceError(
+            f"{where}: expected columns separated by comma, semicolon, tab or bar, got one column. "
+            "Say what separates them: --separator."
+        )
+    return max(scores, key=lambda score: score[:2])[2]
+
+
+def _framed(
+    part: list[Record],
+    columns: tuple[str, ...],
+    wanted: Sequence[str],
+    numbers: Iterator[int],
+) -> pl.DataFrame:
+    """One batch of rows as a frame; rows with the wrong number of cells say so in `reason`."""
+    width, blank = len(columns), [""] * len(columns)
+    reasons: list[str | None] = []
+    cells = []
+    for _, found in part:
+        reasons.append(_misfit(found, width))
+        cells.append(found if isinstance(found, list) and reasons[-1] is None else blank)
+    at = {name: columns.index(name) for name in wanted}
+    frame = pl.DataFrame(
+        {name: [row[i] for row in cells] for name, i in at.items()},
+        schema=dict.fromkeys(wanted, pl.String),
+    )
+    reason = pl.Series(reasons, dtype=pl.String)
+    nul = pl.any_horizontal(pl.col(wanted).str.contains("\0", literal=True))
+    return frame.select(
+        *wanted,
+        row=pl.Series(list(itertools.islice(numbers, len(part))), dtype=pl.Int64),
+        place=pl.format("line {}", pl.Series([line for line, _ in part], dtype=pl.Int64)),
+        reason=pl.coalesce(reason, pl.when(nul).then(pl.lit("a cell holds a NUL byte"))),
+    )
+
+
+def _misfit(found: list[str] | str, width: int) -> str | None:
+    if isinstance(found, str):
+        return found
+    if len(found) == width:
+        return None
+    return "too few cells" if len(found) < width else "too many cells"
+
+
+def _parquet(path: Path, *, where: str) -> Grid:
+    try:
+        with pq.ParquetFile(path) as file:
+            columns, rows = tuple(file.schema_arrow.names), file.metadata.num_rows
+    except (pa.ArrowException, OSError):
+        raise SourceError(
+            f"{where}: expected Parquet, got something else or a part of it. "
+            "Write it again, or name a CSV file .csv."
+        ) from None
+    if not rows:
+        raise SourceError(f"{where}: {NO_ROWS}")
+    _refuse_twins(columns, where=where)
+
+    def batches(wanted: Sequence[str]) -> Iterator[pl.DataFrame]:
+        seen = 0
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(BATCH_ROWS, columns=list(wanted)):
+                frame = pl.DataFrame(pl.from_arrow(pa.Table.from_batches([batch])))
+                row = pl.int_range(seen + 1, seen + pl.len() + 1, dtype=pl.Int64)
+                seen += frame.height
+                yield frame.select(
+                    *(as_text(frame[name], where=where) for name in wanted),
+                    row=row,
+                    place=pl.format("row {}", row),
+                    reason=pl.lit(None, pl.String),
+                )
+
+    return Grid(columns, batches)
+
+
+def as_text(values: pl.Series, *, where: str) -> pl.Series:
+    """
+    Any column as text as a CSV would have it: times in ISO 8601, whole decimals without `.0`.
+
+    Raises
+    ------
+    SourceError
+        The column holds lists or records, or decimals too large to be exact whole numbers.
+    """
+    kind = values.dtype
+    if isinstance(kind, pl.Datetime):
+        zone = "+00:00" if kind.time_zone else ""
+        wall = values.dt.convert_time_zone("UTC") if kind.time_zone else values
+        text = wall.dt.strftime("%Y-%m-%d %H:%M:%S%.6f").str.replace(r"\.?0+$", "")
+        return text + zone
+    if kind.is_nested() or kind in (pl.Binary, pl.Object):
+        raise SourceError(
+            f"{where}: column {values.name} expected text, numbers or times, got {kind}. "
+            "Choose another column, or save it as text."
+        )
+    if kind.is_float():
+        if (values.abs() > LARGEST_EXACT).any():
+            raise SourceError(
+                f"{where}: column {values.name} expected exact numbers, got decimals above 2^53 "
+                "that have lost digits. Export that column as text."
+            )
+        return (
+            values.fill_nan(None).cast(pl.Decimal(38, 6)).cast(pl.String).str.replace(r"\.?0+$", "")
+        )
+    return values.cast(pl.String)
+
+
+def _refuse_twins(columns: Sequence[str], *, where: str) -> None:
+    named = [name for name in columns if name]
+    twins = sorted({name for name in named if named.count(name) > 1})
+    if twins:
+        raise SourceError(
+            f"{where}: expected different column names, got {', '.join(twins)} more than once. "
+            "Rename one of them in the file."
+        )
