@@ -1,0 +1,35 @@
+"""
+From an export to an open data set, and everything that is kept about it.
+
+`load` reads an export with its source, replaces people's ids by pseudonyms before anything is
+written, cleans the tables and stores them whole or not at all; `open` gives them back; `check`
+compares them with what was stored; `remove` deletes them, but neither the pseudonym key nor the
+record of the first look. Touch this room when the way from an export to an open data set changes;
+raise `schema.SCHEMA_VERSION` when what is stored means something else.
+"""
+
+from workbench.data.checks import CheckReport, check, columns_present, remove
+from workbench.data.community import Community
+from workbench.data.community import open_community as open  # noqa: A004  read as `wb.open(name)`
+from workbench.data.entries import Entry, catalogue
+from workbench.data.loading import LoadReport, load
+from workbench.data.looks import first_look
+from workbench.data.places import data_folder, reports_folder
+from workbench.data.store import stored_names as names
+
+__all__ = [
+    "CheckReport",
+    "Community",
+    "Entry",
+    "LoadReport",
+    "catalogue",
+    "check",
+    "columns_present",
+    "data_folder",
+    "first_look",
+    "load",
+    "names",
+    "open",
+    "remove",
+    "reports_folder",
+]

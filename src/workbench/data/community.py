@@ -1,0 +1,113 @@
+"""An open data set: its tables, read when first asked for, and what the manifest says of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from workbench.data import store
+from workbench.data.entries import catalogue
+from workbench.errors import DataError
+from workbench.schema import SCHEMA_VERSION, TABLES
+
+
+@dataclass(frozen=True)
+class Community:
+    """
+    A loaded data set, ready for measures.
+
+    name : as it was loaded. folder : where it is stored. manifest : origin, choices, counts.
+    The tables are those of `schema.TABLES`; one that the platform does not have is empty.
+    """
+
+    name: str
+    folder: Path
+    manifest: dict[str, Any]
+
+    @property
+    def title(self) -> str:
+        """The name shown to readers."""
+        return str(self.manifest["title"])
+
+    @cached_property
+    def posts(self) -> pl.DataFrame:
+        """One row a contribution."""
+        return self.lazy("posts").collect()
+
+    @cached_property
+    def people(self) -> pl.DataFrame:
+        """One row an account."""
+        return self.lazy("people").collect()
+
+    @cached_property
+    def communities(self) -> pl.DataFrame:
+        """One row a community."""
+        return self.lazy("communities").collect()
+
+    @cached_property
+    def ratings(self) -> pl.DataFrame:
+        """One row a rating."""
+        return self.lazy("ratings").collect()
+
+    def lazy(self, table: str) -> pl.LazyFrame:
+        """
+        A table that is read only as far as it is needed.
+
+        Raises
+        ------
+        DataError
+            There is no such table, or its file is not the one the manifest describes.
+        """
+        if table not in TABLES:
+            raise DataError(
+                f"data set {self.name}: no table {table!r}; there are {', '.join(TABLES)}. "
+                "Choose one of these."
+            )
+        if table not in self.manifest["tables"]:
+            return TABLES[table].empty().lazy()
+        return pl.scan_parquet(self.file(table))
+
+    def file(self, table: str) -> Path:
+        """The Parquet file of a stored table or the quarantine, if its size is the one stored."""
+        facts = self.manifest["tables"][table]
+        path = self.folder / facts["file"]
+        size = path.stat().st_size if path.is_file() else None
+        if size != facts["bytes"]:
+            found = "none" if size is None else f"{size:,}"
+            raise DataError(
+                f"data set {self.name}: expected {path.name} with {facts['bytes']:,} bytes, got "
+                f"{found}. Open it again; if that fails, load it again: {again(self.name)}"
+            )
+        return path
+
+
+def again(name: str) -> str:
+    """What to type to load `name` again."""
+    return store.load_command(name, packaged=name in catalogue())
+
+
+def open_community(name: str) -> Community:
+    """
+    Open the loaded data set `name`; the sizes of its files are checked, not their content.
+
+    Raises
+    ------
+    DataError
+        It is not loaded, is damaged, or was stored with another version of the schema.
+    """
+    manifest = store.read_manifest(name)
+    if manifest is None:
+        raise DataError(f"data set {name}: not loaded. Load it first: {again(name)}")
+    if manifest["schema_version"] != SCHEMA_VERSION:
+        raise DataError(
+            f"data set {name}: expected tables of schema version {SCHEMA_VERSION}, got version "
+            f"{manifest['schema_version']}. Load again: {again(name)}"
+        )
+    community = Community(name, store.folder(name), manifest)
+    for table in manifest["tables"]:
+        community.file(table)
+    return community

@@ -1,0 +1,267 @@
+"""Load: export -> pseudonyms -> clean tables -> store, with a manifest that accounts for it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from workbench import sources
+from workbench.data import manifest as facts
+from workbench.data import pseudonyms, store
+from workbench.data.clean import CLOCK_SKEW_US, Cleaned, clean
+from workbench.data.community import open_community
+from workbench.data.entries import Entry, catalogue
+from workbench.data.looks import first_look, record_look
+from workbench.data.places import checked_name, data_folder
+from workbench.data.rows import typed
+from workbench.errors import DataError
+from workbench.schema import SCHEMA_VERSION, TABLES
+
+CLEANING = {"thread_ids": "detect", "clock_skew_us": CLOCK_SKEW_US}
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """
+    What a load did.
+
+    unchanged : the stored tables already came from this export with these choices, so nothing was
+    read. first_look : this load was the first of this data set. counts, quarantine, notes : as in
+    the manifest: rows per table, rows set aside per table and reason, what was repaired.
+    """
+
+    name: str
+    title: str
+    folder: Path
+    unchanged: bool
+    first_look: bool
+    counts: dict[str, dict[str, int]]
+    quarantine: dict[str, dict[str, int]]
+    notes: dict[str, int]
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What is to be loaded: the export, its reader, and every choice."""
+
+    name: str
+    path: Path
+    source: sources.Source
+    options: dict[str, Any]
+    cleaning: dict[str, Any]
+    entry: Entry | None
+
+
+def load(
+    name: str,
+    *,
+    path: str | Path | None = None,
+    source: str | None = None,
+    options: Mapping[str, Any] | None = None,
+    hypotheses: Mapping[str, str] | None = None,
+    force: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> LoadReport:
+    """
+    Read an export and store it as the data set `name`, in place of an earlier one.
+
+    Parameters
+    ----------
+    path : the export; without it, `name` is a data set of the catalogue.
+    source : the reader; without it, the only one that recognises the export.
+    options : choices of the reader, and of cleaning: `thread_ids` (detect, post or topic) and
+        `clock_skew_us` (microseconds a reply may be dated before its thread).
+    hypotheses : id -> hash of every hypothesis as it stands now, noted at the first load.
+    force : read again even if nothing changed. progress : is told, in a few words, what is done.
+
+    Raises
+    ------
+    DataError
+        The name, the export or the disk forbids it; an earlier data set then stays as it was.
+    SourceError, SchemaError
+        The export is not what its reader expects.
+    """
+    tell = progress or (lambda _: None)
+    with _disk(name, data_folder(), "write to"), store.loading(checked_name(name)):
+        job = _job(name, path, source, options or {})
+        with _disk(name, job.path, "read"):
+            inputs = facts.input_files(job.path)
+        key = pseudonyms.secret_key()
+        stamp = _stamp(job, inputs, key)
+        stored = None if force else _unchanged(name, stamp)
+        look = partial(
+            record_look, name, inputs=[file["sha256"] for file in inputs], hypotheses=hypotheses
+        )
+        if stored is not None:
+            first = first_look(name) is None and look()
+            return _report(name, stored, unchanged=True, first=first)
+        cleaned = _cleaned(job, key, tell)
+        tell("writing")
+        about = _manifest(job, inputs, stamp, cleaned)
+        first = first_look(name) is None
+        stored = store.write(name, _tables(cleaned), manifest=about, before_swap=look)
+        return _report(name, stored, unchanged=False, first=first)
+
+
+@contextlib.contextmanager
+def _disk(name: str, place: Path, act: str) -> Iterator[None]:
+    """Say a disk's refusal in one line."""
+    try:
+        yield
+    except OSError as error:
+        raise DataError(
+            f"load {name}: cannot {act} {place} ({error.strerror or error}). "
+            "Check the path, its permissions and the free space; nothing was changed."
+        ) from error
+
+
+def _job(name: str, path: str | Path | None, source: str | None, given: Mapping[str, Any]) -> _Job:
+    """Settle what to read and how, before anything is read."""
+    entry = None if path is not None else catalogue().get(name)
+    if path is None and entry is None:
+        raise DataError(
+            f"load {name}: expected the path of an export, or a name of the catalogue "
+            f"({', '.join(catalogue())}). Add the path."
+        )
+    found = entry.locate() if entry is not None else Path(path or "").expanduser()
+    if not found.exists():
+        raise DataError(
+            f"load {name}: expected an export at {found}, found nothing. Mend the path."
+        )
+    reader = sources.source(source or (entry.source if entry else _detected(name, found)))
+    offered = {option.name: option.default for option in reader.options}
+    cleaning = {k: given.get(k, offered.get(k, default)) for k, default in CLEANING.items()}
+    skew = cleaning["clock_skew_us"]
+    if not isinstance(skew, int) or skew < 0:
+        raise DataError(
+            f"load {name}: clock_skew_us: expected whole microseconds from 0, got {skew!r}. "
+            "Five seconds are 5000000."
+        )
+    options = reader.choices({k: v for k, v in given.items() if k in offered or k not in CLEANING})
+    return _Job(name, found, reader, options, cleaning, entry)
+
+
+def _detected(name: str, path: Path) -> str:
+    """The only reader that recognises the export."""
+    fitting = [reader.name for reader in sources.sources().values() if reader.detect(path)]
+    if len(fitting) == 1:
+        return fitting[0]
+    found = f"{', '.join(fitting)} do" if fitting else "none does"
+    raise DataError(
+        f"load {name}: expected one source to recognise {path.name}, but {found}. "
+        f"Name the source: {', '.join(sources.sources())}."
+    )
+
+
+def _config(job: _Job) -> str:
+    return facts.config_hash(job.source.name, job.options, job.cleaning)
+
+
+def _stamp(job: _Job, inputs: list[dict[str, Any]], key: bytes) -> str:
+    """One hash of all that decides what the tables hold."""
+    return facts.value_hash(
+        {
+            "config": _config(job),
+            "inputs": inputs,
+            "code": facts.code_hash(),
+            "key": pseudonyms.key_id(key),
+        }
+    )
+
+
+def _unchanged(name: str, stamp: str) -> dict[str, Any] | None:
+    """The manifest of the stored data set, if it is whole and came from the same."""
+    try:
+        stored = open_community(name).manifest
+    except DataError:
+        return None
+    return stored if stored.get("stamp") == stamp else None
+
+
+def _cleaned(job: _Job, key: bytes, tell: Callable[[str], None]) -> Cleaned:
+    """Read all batches, with people's ids replaced as they come, and clean them."""
+    where = f"load {job.name}"
+    parts: dict[str, list[pl.DataFrame]] = {name: [table.empty()] for name, table in TABLES.items()}
+    rejected = [pl.DataFrame(schema=sources.REJECTED)]
+    rows = 0
+    with _disk(job.name, job.path, "read"):
+        for batch in job.source.read(job.path, options=job.options):
+            for name, frame in batch.tables.items():
+                hidden = pseudonyms.pseudonymise(frame, key=key)
+                parts[name].append(typed(hidden, TABLES[name], where=where))
+                rows += frame.height
+            rejected.append(batch.rejected.cast(sources.REJECTED))
+            tell(f"read {rows:,} rows")
+    tell("cleaning")
+    whole = {name: pl.concat(frames, how="diagonal") for name, frames in parts.items()}
+    cleaned = clean(whole, pl.concat(rejected), **job.cleaning, where=where)
+    if all(cleaned.tables[name].is_empty() for name in ("posts", "people", "ratings")):
+        reasons = "; ".join(cleaned.quarantine["reason"].unique().sort()) or "no rows at all"
+        raise DataError(
+            f"load {job.name}: expected rows to keep, got none ({reasons}). "
+            "Check the source and its options."
+        )
+    return cleaned
+
+
+def _tables(cleaned: Cleaned) -> dict[str, pl.DataFrame]:
+    """What is stored: tables with rows, and the quarantine even without."""
+    filled = {name: frame for name, frame in cleaned.tables.items() if frame.height}
+    return {**filled, "quarantine": cleaned.quarantine}
+
+
+def _title(job: _Job, cleaned: Cleaned) -> str:
+    if job.entry is not None:
+        return job.entry.title
+    names = cleaned.tables["communities"]["name"].to_list()
+    return str(names[0]) if len(names) == 1 else job.name
+
+
+def _manifest(
+    job: _Job, inputs: list[dict[str, Any]], stamp: str, cleaned: Cleaned
+) -> dict[str, Any]:
+    entry = job.entry
+    return {
+        "name": job.name,
+        "title": _title(job, cleaned),
+        "schema_version": SCHEMA_VERSION,
+        "source": job.source.name,
+        "options": json.loads(json.dumps(job.options, default=str)),
+        "cleaning": {**job.cleaning, "thread_ids_found": cleaned.thread_ids},
+        "inputs": inputs,
+        "package": f"{entry.package} {entry.version}" if entry else None,
+        "licence": entry.licence if entry else None,
+        "citation": entry.citation if entry else None,
+        "doi": entry.doi if entry else None,
+        "is_simulated": False,
+        "counts": cleaned.counts,
+        "quarantine": facts.by_reason(cleaned.quarantine),
+        "notes": cleaned.notes,
+        "observed": facts.windows(cleaned.tables["communities"]),
+        "config_hash": _config(job),
+        "key_id": pseudonyms.key_id(pseudonyms.secret_key()),
+        "stamp": stamp,
+        "versions": facts.versions(),
+        "loaded": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def _report(name: str, stored: dict[str, Any], *, unchanged: bool, first: bool) -> LoadReport:
+    return LoadReport(
+        name=name,
+        title=stored["title"],
+        folder=store.folder(name),
+        unchanged=unchanged,
+        first_look=first,
+        counts=stored["counts"],
+        quarantine=stored["quarantine"],
+        notes=stored["notes"],
+    )

@@ -1,0 +1,75 @@
+"""
+Records of first looks: what each hypothesis said before a data set was first loaded.
+
+A hypothesis is prespecified for a data set if its hash is the one noted here at the first load.
+A record is never overwritten and no command deletes it; later loads are only appended.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from workbench.data.places import checked_name, data_folder, private_folder
+from workbench.errors import DataError
+
+
+def _path(name: str) -> Path:
+    return data_folder() / "private" / "first_looks" / f"{checked_name(name)}.json"
+
+
+def first_look(name: str) -> dict[str, Any] | None:
+    """
+    The record of the first load of `name`, or None where it was never loaded.
+
+    Keys: `name`, `date` (UTC), `inputs` (sha256 of every file), `hypotheses` (id -> hash), and
+    `later_looks`, a list of the same without names.
+
+    Raises
+    ------
+    DataError
+        The record cannot be read.
+    """
+    path = _path(name)
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        record = None
+    if not isinstance(record, dict) or not {"date", "hypotheses", "later_looks"} <= record.keys():
+        raise DataError(
+            f"first look {path}: expected a record of the first load, got something else. "
+            "Restore it from a copy; without it no hypothesis counts as fixed beforehand."
+        )
+    return record
+
+
+def record_look(name: str, *, inputs: Sequence[str], hypotheses: Mapping[str, str] | None) -> bool:
+    """Note a load of `name`; True if it was the first. The caller holds the data set's lock."""
+    look = {
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "inputs": list(inputs),
+        "hypotheses": dict(sorted((hypotheses or {}).items())),
+    }
+    record = first_look(name)
+    if record is None:
+        _write(_path(name), {"name": name, **look, "later_looks": []})
+        return True
+    _write(_path(name), {**record, "later_looks": [*record["later_looks"], look]})
+    return False
+
+
+def _write(path: Path, record: dict[str, Any]) -> None:
+    private_folder()
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    with part.open("w", encoding="utf-8") as file:
+        file.write(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(part, path)

@@ -1,0 +1,100 @@
+"""The manifest of a loaded data set: what went in, what came out, and how to tell if it changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from workbench.schema import SCHEMA_VERSION
+
+PACKAGES = ("community-workbench", "polars", "pyarrow")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def file_hash(path: Path) -> str:
+    """The sha256 of a file's content, as hexadecimal text."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def value_hash(value: Any) -> str:
+    """The sha256 of a JSON value; the order of keys does not matter."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def input_files(path: Path) -> list[dict[str, Any]]:
+    """Name, sha256 and size of the export, or of every file in an export that is a folder."""
+    files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+    return [
+        {
+            "name": file.relative_to(path).as_posix() if path.is_dir() else file.name,
+            "sha256": file_hash(file),
+            "bytes": file.stat().st_size,
+        }
+        for file in files
+    ]
+
+
+@cache
+def code_hash() -> str:
+    """The sha256 of the code between an export and its tables: schema, sources and this room."""
+    package = Path(__file__).resolve().parents[1]
+    files = [package / "schema.py", *package.glob("sources/*.py"), *package.glob("data/*.py")]
+    return value_hash({str(f.relative_to(package)): file_hash(f) for f in sorted(files)})
+
+
+def versions() -> dict[str, str]:
+    """The programs that made the tables."""
+    return {"python": platform.python_version()} | {p: metadata.version(p) for p in PACKAGES}
+
+
+def readable(microseconds: int | None) -> str | None:
+    """Microseconds since 1970 as a UTC date and time."""
+    if microseconds is None:
+        return None
+    return (EPOCH + timedelta(microseconds=microseconds)).isoformat().replace("+00:00", "Z")
+
+
+def windows(communities: pl.DataFrame) -> dict[str, dict[str, Any]]:
+    """The record's limits of every community, as numbers and readable."""
+    columns = ["observed_from_us", "observed_until_us"]
+    return {
+        community: {
+            "from_us": first,
+            "until_us": last,
+            "from": readable(first),
+            "until": readable(last),
+        }
+        for community, first, last in communities.select("community_id", *columns).iter_rows()
+    }
+
+
+def by_reason(quarantine: pl.DataFrame) -> dict[str, dict[str, int]]:
+    """Rows set aside, per table and reason."""
+    counted = quarantine.group_by("table", "reason").len().sort("table", "reason")
+    reasons: dict[str, dict[str, int]] = {}
+    for table, reason, rows in counted.iter_rows():
+        reasons.setdefault(table, {})[reason] = rows
+    return reasons
+
+
+def config_hash(source: str, options: Mapping[str, Any], cleaning: Mapping[str, Any]) -> str:
+    """The choices that shaped the tables, as one hash."""
+    return value_hash(
+        {
+            "source": source,
+            "options": dict(options),
+            "cleaning": dict(cleaning),
+            "schema_version": SCHEMA_VERSION,
+        }
+    )

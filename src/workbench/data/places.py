@@ -1,0 +1,63 @@
+"""Where data and reports live, and which names a data set may have."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from workbench.errors import DataError
+
+PROJECT = "community-workbench"
+NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+
+
+@cache
+def checkout() -> Path | None:
+    """The folder this package is developed in; None for an ordinary installation."""
+    package = Path(__file__).resolve().parents[1]
+    root = package.parents[1]
+    about = root / "pyproject.toml"
+    if package.parent.name != "src" or not about.is_file():
+        return None
+    project = tomllib.loads(about.read_text(encoding="utf-8")).get("project", {})
+    return root if project.get("name") == PROJECT else None
+
+
+def _folder(variable: str, name: str) -> Path:
+    stated = os.environ.get(variable)
+    return Path(stated).expanduser().absolute() if stated else (checkout() or Path.cwd()) / name
+
+
+def data_folder() -> Path:
+    """`WORKBENCH_DATA`, else `data/` of the checkout, else `./data`."""
+    return _folder("WORKBENCH_DATA", "data")
+
+
+def reports_folder() -> Path:
+    """`WORKBENCH_REPORTS`, else `reports/` of the checkout, else `./reports`."""
+    return _folder("WORKBENCH_REPORTS", "reports")
+
+
+def processed_folder() -> Path:
+    """Loaded data sets, one folder each; may be deleted and loaded again."""
+    return data_folder() / "processed"
+
+
+def private_folder() -> Path:
+    """The pseudonym key and the records of first looks, which no command deletes."""
+    folder = data_folder() / "private"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def checked_name(name: str) -> str:
+    """`name`, if a data set may be called so; the name becomes a folder's."""
+    if not NAME.fullmatch(name):
+        raise DataError(
+            f"data set {name!r}: expected small letters, digits and hyphens, such as my-forum. "
+            "Choose another name."
+        )
+    return name
