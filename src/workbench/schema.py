@@ -110,8 +110,18 @@ COMMUNITIES = Table(
             "text",
             "launch: the record begins with the community; cut: earlier activity may be missing",
         ),
-        Column("observed_from_us", "int64", "First moment the record covers"),
-        Column("observed_until_us", "int64", "Last moment the record covers: waits end here"),
+        Column(
+            "observed_from_us",
+            "int64",
+            "First moment the record covers; empty where nothing in it is dated",
+            True,
+        ),
+        Column(
+            "observed_until_us",
+            "int64",
+            "Last moment the record covers: waits end here; empty where nothing in it is dated",
+            True,
+        ),
         Column("ranking_policy", "text", "How the platform ordered what people saw", True),
     ),
 )
