@@ -52,7 +52,8 @@ def maximise(sets: sums.RiskSets, terms: list[str]) -> Maximum:
             name = terms[int(np.abs(step).argmax())]
             raise ModelError(
                 f"cox: expected events on both sides of every covariate, got {name} which "
-                "separates them, so that its coefficient grows without end. Leave it out or join its groups."
+                "separates them, so that its coefficient grows without end. Leave it out or join "
+                "its groups."
             )
         beta, point = _uphill(sets, beta, step, point)
         if size <= _TINY_STEP:

@@ -22,10 +22,14 @@ def numbers(values: Any, *, where: str, name: str, rows: int | None = None) -> F
     Raises
     ------
     ModelError
-        There are none, they are not numbers, one is empty or infinite, or the length differs.
+        There are none, they are not numbers (dates are not), one is empty or infinite, or the
+        length differs.
     """
     try:
-        column = pd.Series(values).to_numpy(dtype=float, na_value=np.nan)
+        series = pd.Series(values)
+        if series.dtype.kind in "mM":
+            raise TypeError  # pandas would count nanoseconds
+        column = series.to_numpy(dtype=float, na_value=np.nan)
     except (TypeError, ValueError):
         raise ModelError(
             f"{where}: expected numbers in {name}, got something else. "

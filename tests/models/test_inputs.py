@@ -1,0 +1,118 @@
+"""Tests of what models refuse."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.errors import ModelError
+from workbench.models.inputs import confidence, indicator, labels, numbers
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [1, 2, 3],
+        (1.0, 2.0, 3.0),
+        np.array([1, 2, 3]),
+        pd.Series([1, 2, 3], dtype="Int64", index=[7, 8, 9]),
+        pd.Series([1, 2, 3], dtype="Float64"),
+    ],
+)
+def test_numbers_are_the_same_from_any_container(values):
+    """Lists, arrays and nullable pandas columns give the same floats."""
+    got = numbers(values, where="here", name="x")
+
+    assert got.dtype == np.float64
+    assert got.tolist() == [1.0, 2.0, 3.0]
+
+
+@pytest.mark.parametrize("values", [[True, False], pd.Series([1, 0], dtype="boolean"), [1.0, 0.0]])
+def test_indicator_reads_flags_and_ones(values):
+    """True and 1 are the same, from any container."""
+    assert indicator(values, where="here", name="event", rows=2).tolist() == [True, False]
+
+
+def test_labels_are_coded_in_order_of_appearance():
+    """Codes count from zero as new labels appear."""
+    assert labels(["b", "a", "b"], where="here", name="group", rows=3).tolist() == [0, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ([], "here: expected at least one row in x, got none. Bring data."),
+        ([1.0], "here: expected 2 rows in x, got 1. Take all columns from the same table."),
+        (
+            [1.0, None],
+            "here: expected a number in every row of x, got 1 empty or infinite. Drop or fill them "
+            "first, so that the number of rows is your decision.",
+        ),
+        (
+            pd.Series([np.inf, np.nan]),
+            "here: expected a number in every row of x, got 2 empty or infinite. Drop or fill them "
+            "first, so that the number of rows is your decision.",
+        ),
+        (
+            ["a", "b"],
+            "here: expected numbers in x, got something else. Turn them into numbers first.",
+        ),
+        (
+            pd.to_timedelta([1, 2], unit="h"),
+            "here: expected numbers in x, got something else. Turn them into numbers first.",
+        ),
+    ],
+)
+def test_numbers_say_what_is_wrong(values, message):
+    """Each refusal is one line that says where, what and what to do."""
+    with pytest.raises(ModelError) as error:
+        numbers(values, where="here", name="x", rows=2)
+
+    assert str(error.value) == message
+
+
+def test_indicator_says_which_value_is_odd():
+    """A two among zeros and ones is named."""
+    with pytest.raises(ModelError) as error:
+        indicator([0, 1, 2], where="here", name="event", rows=3)
+
+    assert str(error.value) == (
+        "here: expected only 0 and 1 in event, got 2. Say for each row whether it happened."
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        (
+            ["a", None, "b"],
+            "here: expected a label in every row of group, got 1 empty. Drop or label them first, "
+            "so that the number of rows is your decision.",
+        ),
+        (
+            ["a", "a", "a"],
+            "here: expected at least two different labels in group, got one. Leave it out, or "
+            "bring rows of another.",
+        ),
+        (
+            ["a", "b"],
+            "here: expected 3 rows in group, got 2. Take all columns from the same table.",
+        ),
+    ],
+)
+def test_labels_say_what_is_wrong(values, message):
+    """Empty, single and missing labels are refused in one line."""
+    with pytest.raises(ModelError) as error:
+        labels(values, where="here", name="group", rows=3)
+
+    assert str(error.value) == message
+
+
+@pytest.mark.parametrize("level", [0, 1, 95, float("nan")])
+def test_confidence_is_a_share(level):
+    """95 is not 0.95."""
+    with pytest.raises(ModelError) as error:
+        confidence(level, where="here")
+
+    assert str(error.value) == (
+        f"here: expected a confidence level between 0 and 1, got {level:g}. Pass 0.95, say."
+    )
