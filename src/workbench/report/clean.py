@@ -107,7 +107,10 @@ def fragment(markup: str, *, where: str) -> str:
     ReportError
         An image has no alternative text.
     """
-    soup = BeautifulSoup(markup, "html.parser")
+    # The parser takes a lone address for a mistake, and a page that says it is XML for another.
+    if "<" not in markup:
+        return markup
+    soup = BeautifulSoup(re.sub(r"^\s*<\?xml[^>]*>", "", markup), "html.parser")
     for note in soup.find_all(string=lambda text: isinstance(text, PreformattedString)):
         note.extract()
     for tag in soup.find_all(_GONE):

@@ -26,7 +26,7 @@ def _refusal(tex: str, markup: str) -> str | None:
     bare = re.sub(r"\\.", "", tex)
     if bare.count("{") != bare.count("}"):
         return "braces that do not pair"
-    unknown = re.search(r"\\[A-Za-z]+", BeautifulSoup(markup, "html.parser").get_text())
+    unknown = re.search(r"\\[A-Za-z]+", BeautifulSoup(markup, "html.parser").get_text(" "))
     return f"the unknown command {unknown[0]}" if unknown else None
 
 
