@@ -10,6 +10,7 @@ from workbench.data import pseudonyms, store
 from workbench.data.clean import SORTED_BY
 from workbench.data.community import Community, again, open_community
 from workbench.data.manifest import file_hash
+from workbench.data.places import disk
 from workbench.errors import DataError, SchemaError
 from workbench.schema import TABLES, conform
 
@@ -44,7 +45,7 @@ def check(name: str) -> CheckReport:
     """
     community = open_community(name)
     damaged = _damaged(community)
-    sound = {} if damaged else {t: community.lazy(t).collect() for t in TABLES}
+    sound = {} if damaged else {t: community.read(t) for t in TABLES}
     problems = damaged or [*_misfits(community, sound), *_broken_threads(sound["posts"])]
     return CheckReport(
         name=name,
@@ -59,7 +60,7 @@ def check(name: str) -> CheckReport:
 
 def columns_present(community: Community) -> dict[str, set[str]]:
     """Per table, the columns with at least one value: what a hypothesis may ask for."""
-    return {t: set(_filled(community.lazy(t).collect())) for t in TABLES}
+    return {t: set(_filled(community.read(t))) for t in TABLES}
 
 
 def _filled(frame: pl.DataFrame) -> tuple[str, ...]:
@@ -126,7 +127,7 @@ def remove(name: str) -> None:
     DataError
         It is not loaded, or is being loaded.
     """
-    with store.loading(name):
+    with disk(f"remove {name}", "change", store.folder(name)), store.loading(name):
         if not store.folder(name).is_dir():
             raise DataError(f"data set {name}: not loaded, so there is nothing to remove.")
         store.delete(name)

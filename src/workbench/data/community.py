@@ -11,6 +11,7 @@ import polars as pl
 
 from workbench.data import store
 from workbench.data.entries import catalogue
+from workbench.data.places import disk
 from workbench.errors import DataError
 from workbench.schema import SCHEMA_VERSION, TABLES
 
@@ -36,22 +37,32 @@ class Community:
     @cached_property
     def posts(self) -> pl.DataFrame:
         """One row a contribution."""
-        return self.lazy("posts").collect()
+        return self.read("posts")
 
     @cached_property
     def people(self) -> pl.DataFrame:
         """One row an account."""
-        return self.lazy("people").collect()
+        return self.read("people")
 
     @cached_property
     def communities(self) -> pl.DataFrame:
         """One row a community."""
-        return self.lazy("communities").collect()
+        return self.read("communities")
 
     @cached_property
     def ratings(self) -> pl.DataFrame:
         """One row a rating."""
-        return self.lazy("ratings").collect()
+        return self.read("ratings")
+
+    def read(self, table: str) -> pl.DataFrame:
+        """The whole table; a DataError where its file is damaged."""
+        try:
+            return self.lazy(table).collect()
+        except (OSError, pl.exceptions.PolarsError):
+            raise DataError(
+                f"data set {self.name}: expected table {table} in {self.folder}, got a damaged "
+                f"file. Load again: {again(self.name)}"
+            ) from None
 
     def lazy(self, table: str) -> pl.LazyFrame:
         """
@@ -99,7 +110,8 @@ def open_community(name: str) -> Community:
     DataError
         It is not loaded, is damaged, or was stored with another version of the schema.
     """
-    manifest = store.read_manifest(name)
+    with disk(f"open {name}", "read", store.folder(name)):
+        manifest = store.read_manifest(name)
     if manifest is None:
         raise DataError(f"data set {name}: not loaded. Load it first: {again(name)}")
     if manifest["schema_version"] != SCHEMA_VERSION:

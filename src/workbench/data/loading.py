@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -20,7 +19,7 @@ from workbench.data.clean import CLOCK_SKEW_US, Cleaned, clean
 from workbench.data.community import open_community
 from workbench.data.entries import Entry, catalogue
 from workbench.data.looks import first_look, record_look
-from workbench.data.places import checked_name, data_folder
+from workbench.data.places import checked_name, data_folder, disk
 from workbench.data.rows import typed
 from workbench.errors import DataError
 from workbench.schema import SCHEMA_VERSION, TABLES
@@ -90,9 +89,9 @@ def load(
         The export is not what its reader expects.
     """
     tell = progress or (lambda _: None)
-    with _disk(name, data_folder(), "write to"), store.loading(checked_name(name)):
+    with disk(f"load {name}", "write to", data_folder()), store.loading(checked_name(name)):
         job = _job(name, path, source, options or {})
-        with _disk(name, job.path, "read"):
+        with disk(f"load {name}", "read", job.path):
             inputs = facts.input_files(job.path)
         key = pseudonyms.secret_key()
         stamp = _stamp(job, inputs, key)
@@ -109,18 +108,6 @@ def load(
         first = first_look(name) is None
         stored = store.write(name, _tables(cleaned), manifest=about, before_swap=look)
         return _report(name, stored, unchanged=False, first=first)
-
-
-@contextlib.contextmanager
-def _disk(name: str, place: Path, act: str) -> Iterator[None]:
-    """Say a disk's refusal in one line."""
-    try:
-        yield
-    except OSError as error:
-        raise DataError(
-            f"load {name}: cannot {act} {place} ({error.strerror or error}). "
-            "Check the path, its permissions and the free space; nothing was changed."
-        ) from error
 
 
 def _job(name: str, path: str | Path | None, source: str | None, given: Mapping[str, Any]) -> _Job:
@@ -192,7 +179,7 @@ def _cleaned(job: _Job, key: bytes, tell: Callable[[str], None]) -> Cleaned:
     parts: dict[str, list[pl.DataFrame]] = {name: [table.empty()] for name, table in TABLES.items()}
     rejected = [pl.DataFrame(schema=sources.REJECTED)]
     rows = 0
-    with _disk(job.name, job.path, "read"):
+    with disk(where, "read", job.path):
         for batch in job.source.read(job.path, options=job.options):
             for name, frame in batch.tables.items():
                 hidden = pseudonyms.pseudonymise(frame, key=key)

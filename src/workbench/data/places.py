@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -61,3 +63,15 @@ def checked_name(name: str) -> str:
             "Choose another name."
         )
     return name
+
+
+@contextlib.contextmanager
+def disk(where: str, act: str, place: Path) -> Iterator[None]:
+    """Say in one line, as a DataError, what the operating system refuses to do with `place`."""
+    try:
+        yield
+    except OSError as error:
+        raise DataError(
+            f"{where}: cannot {act} {place} ({error.strerror or error}). "
+            "Check the path, its permissions and the free space; nothing was changed."
+        ) from error

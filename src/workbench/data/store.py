@@ -1,10 +1,10 @@
 """
 The store: one folder a data set under `data/processed`, written whole or not at all.
 
-A data set is built in `.part-NAME-<process>`, renamed to `.new-NAME` once it is complete and on the
-disk, and then swapped in: NAME -> `.old-NAME`, `.new-NAME` -> NAME, `.old-NAME` deleted. One that is
-removed goes through `.gone-NAME`. Renaming a folder is atomic, so at whatever moment a run is
-killed, `recover` knows what to finish: a `.new-` folder is complete, a `.part-` one is not.
+A data set is built in `.part-NAME-<process>`, renamed to `.new-NAME` once it is complete and on
+the disk, and then swapped in: NAME -> `.old-NAME`, `.new-NAME` -> NAME, `.old-NAME` deleted. One
+that is removed goes through `.gone-NAME`. Renaming a folder is atomic, so at whatever moment a run
+is killed, `recover` knows what to finish: a `.new-` folder is complete, a `.part-` one is not.
 
 Two locks a data set: `.load-NAME.lock` is held by the run that loads it, `.swap-NAME.lock` only
 while folders are renamed, so that readers never wait for a load.
@@ -26,8 +26,10 @@ from filelock import FileLock, Timeout
 from workbench.data.manifest import file_hash
 from workbench.data.places import checked_name, processed_folder
 from workbench.errors import DataError
+from workbench.schema import SCHEMA_VERSION
 
 MANIFEST = "manifest.json"
+FACTS = {"title", "tables", "counts", "quarantine", "notes", "key_id", "stamp"}
 LOAD_WAIT_SECONDS = 10.0
 SWAP_WAIT_SECONDS = 10.0
 INTERRUPTED = (".new-", ".old-", ".gone-")
@@ -42,15 +44,19 @@ def _beside(name: str, prefix: str) -> Path:
     return processed_folder() / f"{prefix}{checked_name(name)}"
 
 
+def _lock_path(name: str, kind: str) -> Path:
+    return _beside(name, kind).with_suffix(".lock")
+
+
 @contextlib.contextmanager
 def _locked(name: str, kind: str, wait_seconds: float) -> Iterator[None]:
-    lock = FileLock(_beside(name, kind).with_suffix(".lock"))
+    lock = FileLock(_lock_path(name, kind))
     try:
         lock.acquire(timeout=wait_seconds)
     except Timeout:
         raise DataError(
-            f"data set {name}: expected to be the only run that changes it, but another has "
-            f"been at it for over {wait_seconds:g} seconds. Wait for that run to end, then try again."
+            f"data set {name}: expected no other run to change it, but one has been at it for "
+            f"over {wait_seconds:g} seconds. Wait for that run to end, then try again."
         ) from None
     try:
         yield
@@ -180,8 +186,8 @@ def read_manifest(name: str) -> dict[str, Any] | None:
     """
     recover(name)
     text = _manifest_text(name)
-    if text is None and processed_folder().is_dir():
-        with _swapping(name):  # perhaps between two renames of another run
+    if text is None and _lock_path(name, ".load-").exists():
+        with _swapping(name):  # another run may be between two renames
             text = _manifest_text(name)
     if text is None:
         return None
@@ -189,12 +195,18 @@ def read_manifest(name: str) -> dict[str, Any] | None:
         manifest = json.loads(text)
     except ValueError:
         manifest = None
-    if not isinstance(manifest, dict) or not {"schema_version", "tables"} <= manifest.keys():
+    if not isinstance(manifest, dict) or not _complete(manifest):
         raise DataError(
             f"data set {name}: expected a manifest in {folder(name)}, got something else. "
             f"Remove it and load it again: {load_command(name)}"
         )
     return manifest
+
+
+def _complete(manifest: dict[str, Any]) -> bool:
+    """Another version of the schema may have named its facts differently."""
+    known = manifest.get("schema_version")
+    return known is not None and (known != SCHEMA_VERSION or manifest.keys() >= FACTS)
 
 
 def _manifest_text(name: str) -> str | None:

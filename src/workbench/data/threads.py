@@ -78,8 +78,9 @@ def links(posts: pl.DataFrame, mode: str) -> pl.Series:
     """
     by_parent = positions(posts, "parent_id")
     if mode == "topic":
-        earliest = pl.int_range(pl.len(), dtype=pl.UInt32).sort_by("created_us", "row").first()
-        by_key = posts.select(earliest.over("community_id", "thread_id")).to_series()
+        earliest = pl.col("at").sort_by("created_us", "row").first()
+        topics = posts.with_row_index("at")
+        by_key = topics.select(earliest.over("community_id", "thread_id")).to_series()
     else:
         by_key = positions(posts, "thread_id")
     return _or_itself(by_parent.zip_with(posts["thread_id"].is_null(), by_key))
