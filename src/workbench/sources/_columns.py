@@ -119,7 +119,9 @@ def _qualities(columns: Mapping[str, str]) -> dict[str, pl.Expr]:
     if "length" in columns:
         made["length"] = _whole("length")
     elif "text" in columns:
-        made["length"] = pl.col("text").str.len_chars().cast(pl.Int64)
+        # A line break is one character, however the exporting machine writes it.
+        text = pl.col("text").str.replace_all("\r\n", "\n", literal=True)
+        made["length"] = text.str.len_chars().cast(pl.Int64)
     return made
 
 

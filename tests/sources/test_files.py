@@ -1,0 +1,57 @@
+"""A path that cannot be read is one line that says what was expected, found, and can be done."""
+
+from pathlib import Path
+
+import pytest
+
+from workbench.errors import SourceError
+from workbench.sources import sources
+from workbench.sources._files import check, head
+
+
+def test_not_there(tmp_path):
+    """A path with nothing at it."""
+    with pytest.raises(SourceError, match="test: expected a file, got nothing at that path"):
+        check(tmp_path / "absent", where="test")
+
+
+def test_directory(tmp_path):
+    """A directory where a file is wanted."""
+    with pytest.raises(SourceError, match="test: expected a file, got a directory"):
+        check(tmp_path, where="test")
+
+
+def test_empty(tmp_path):
+    """A file without a byte."""
+    path = tmp_path / "x"
+    path.touch()
+
+    with pytest.raises(SourceError, match="test: expected rows, got an empty file"):
+        check(path, where="test")
+
+
+def test_unreadable(tmp_path, monkeypatch):
+    """A file that the system refuses to open."""
+    path = tmp_path / "x"
+    path.write_text("x")
+
+    def refuse(*args, **kwargs):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+
+    with pytest.raises(SourceError, match="expected a readable file, got 'Permission denied'"):
+        check(path, where="test")
+    assert head(path, size=10) == b""
+
+
+def test_every_reader_refuses_the_same_way(tmp_path):
+    """All readers say in one line that a path is absent, a directory or empty."""
+    empty = tmp_path / "empty.csv"
+    empty.touch()
+
+    for reader in sources().values():
+        for path in (tmp_path / "absent", tmp_path, empty):
+            with pytest.raises(SourceError, match=r"^[^\n]*expected [^\n]*, got [^\n]*\.$"):
+                next(iter(reader.read(path, options={})))
+            assert not reader.detect(tmp_path)
