@@ -1,0 +1,60 @@
+"""The manifest's facts: hashes, inputs, readable times, reasons."""
+
+import hashlib
+
+import polars as pl
+
+from workbench.data import manifest
+from workbench.sources import REJECTED
+
+
+def test_a_file_and_a_folder_of_files(tmp_path):
+    """Every file of a folder is an input, named from the folder, in order of name."""
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "2.txt").write_bytes(b"two")
+    (tmp_path / "a.txt").write_bytes(b"one")
+
+    folder = manifest.input_files(tmp_path)
+    single = manifest.input_files(tmp_path / "a.txt")
+
+    assert [file["name"] for file in folder] == ["a.txt", "b/2.txt"]
+    assert single == [{"name": "a.txt", "sha256": hashlib.sha256(b"one").hexdigest(), "bytes": 3}]
+
+
+def test_hashes_of_values_do_not_depend_on_order():
+    """The same choices given in another order are the same choices."""
+    assert manifest.value_hash({"a": 1, "b": [2]}) == manifest.value_hash({"b": [2], "a": 1})
+    assert manifest.value_hash({"a": [1, 2]}) != manifest.value_hash({"a": [2, 1]})
+    one = manifest.config_hash("table", {"zone": "UTC"}, {"thread_ids": "detect"})
+    assert one != manifest.config_hash("table", {"zone": "UTC"}, {"thread_ids": "post"})
+    assert one != manifest.config_hash("other", {"zone": "UTC"}, {"thread_ids": "detect"})
+
+
+def test_times_are_readable():
+    """1,700,000,000 seconds after 1970 is 14 November 2023, 22:13:20 UTC."""
+    assert manifest.readable(1_700_000_000_000_001) == "2023-11-14T22:13:20.000001Z"
+    assert manifest.readable(None) is None
+
+
+def test_reasons_are_counted_per_table():
+    """One number for each table and reason."""
+    rows = [("posts", 1, "late", None), ("posts", 2, "late", None), ("people", 1, "twice", None)]
+
+    got = manifest.by_reason(pl.DataFrame(rows, schema=REJECTED, orient="row"))
+
+    assert got == {"people": {"twice": 1}, "posts": {"late": 2}}
+
+
+def test_the_code_hash_follows_the_code(monkeypatch, tmp_path):
+    """A changed reader means that tables are made again."""
+    package = tmp_path / "workbench"
+    for folder in ("data", "sources"):
+        (package / folder).mkdir(parents=True)
+    (package / "schema.py").write_text("x = 1")
+    (package / "sources" / "forum.py").write_text("y = 1")
+    monkeypatch.setattr(manifest, "__file__", str(package / "data" / "manifest.py"))
+
+    before = manifest.code_hash.__wrapped__()
+    (package / "sources" / "forum.py").write_text("y = 2")
+
+    assert manifest.code_hash.__wrapped__() != before

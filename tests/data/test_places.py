@@ -1,0 +1,80 @@
+"""Places: which folder is meant, which names are allowed."""
+
+import stat
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from workbench.data import places
+from workbench.errors import DataError
+
+
+def test_the_environment_goes_first(monkeypatch, tmp_path):
+    """Both folders can be put anywhere."""
+    monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path / "d"))
+    monkeypatch.setenv("WORKBENCH_REPORTS", "~/r")
+
+    assert places.data_folder() == tmp_path / "d"
+    assert places.reports_folder() == Path.home() / "r"
+
+
+def test_the_checkout_comes_next_wherever_one_stands(monkeypatch, tmp_path):
+    """With an editable installation the folders do not depend on the working directory."""
+    monkeypatch.delenv("WORKBENCH_DATA")
+    monkeypatch.delenv("WORKBENCH_REPORTS", raising=False)
+    monkeypatch.chdir(tmp_path)
+    root = Path(__file__).resolve().parents[2]
+
+    assert tomllib.loads((root / "pyproject.toml").read_text())["project"]["name"] == places.PROJECT
+    assert places.data_folder() == root / "data"
+    assert places.reports_folder() == root / "reports"
+
+
+@pytest.mark.parametrize(
+    ("folder", "project"), [("src", "something-else"), ("site-packages", places.PROJECT)]
+)
+def test_another_project_is_not_the_checkout(monkeypatch, tmp_path, folder, project):
+    """Installed in somebody's project, or in the environment inside a checkout: use ./data."""
+    (tmp_path / "pyproject.toml").write_text(f'[project]\nname = "{project}"\n')
+    inside = tmp_path / folder / "workbench" / "data" / "places.py"
+    monkeypatch.delenv("WORKBENCH_DATA")
+    monkeypatch.setattr(places, "__file__", str(inside))
+    monkeypatch.chdir(tmp_path)
+    places.checkout.cache_clear()
+    try:
+        assert places.checkout() is None
+        assert places.data_folder() == tmp_path / "data"
+    finally:
+        places.checkout.cache_clear()
+
+
+def test_the_private_folder_is_for_its_owner_only(data_home):
+    """Others on the machine cannot list it."""
+    assert places.private_folder() == data_home / "private"
+    assert stat.S_IMODE(places.private_folder().stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("name", ["mine", "2024", "my-forum"])
+def test_allowed_names(name):
+    """Small letters, digits and hyphens."""
+    assert places.checked_name(name) == name
+
+
+@pytest.mark.parametrize("name", ["", "-x", "Mine", "a/b", "..", ".new-x", "a b", "a\n", "ü"])
+def test_refused_names(name):
+    """Nothing that could leave the folder or clash with a name of the store."""
+    with pytest.raises(DataError, match="expected small letters, digits and hyphens") as refused:
+        places.checked_name(name)
+    assert "\n" not in str(refused.value)
+
+
+def test_what_the_system_refuses_is_one_line():
+    """The reason of the operating system is kept."""
+    with (
+        pytest.raises(
+            DataError, match=r"^load mine: cannot read \S+ \(No such file or directory\)"
+        ),
+        places.disk("load mine", "read", Path("/x")),
+    ):
+        Path("/nowhere/at/all").read_bytes()
