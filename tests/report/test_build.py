@@ -1,0 +1,526 @@
+"""Pages are built from notebooks that really run, in kernels of this interpreter."""
+
+from __future__ import annotations
+
+import csv
+import errno
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import authored
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.errors import ReportError
+from workbench.report import PageResult, build, publish
+from workbench.report.build import page_key
+from workbench.report.folder import held, put_page
+from workbench.report.progress import ProgressLines
+from workbench.report.run import Kernels, execute, kernel_environment
+
+
+def make(*notebooks: Path, output: Path, **changes: object):
+    """Build with what most tests share; `changes` replace it."""
+    options = {"datasets": ["garden"], "environment": {}, "key_parts": {"package": "1"}}
+    return build(notebooks, output=output, **(options | changes))
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """Two notebooks and their finished report; tests of this module must leave it as it is."""
+    folder = tmp_path_factory.mktemp("built")
+    first = authored.write(
+        folder / "notebooks" / "01_first.ipynb",
+        "import os, sys\nprint('sets:', os.environ['WORKBENCH_DATASETS'])",
+        "print('interpreter:', sys.executable)\nprint('folder:', os.getcwd())",
+        authored.show_table("counts", "threads\n12\n"),
+        authored.show_figure("waiting"),
+        authored.show_finding(),
+        title="Quick replies",
+        minutes=45,
+    )
+    second = authored.write(folder / "notebooks" / "A1_second.ipynb", "sum(range(10))")
+    output = folder / "reports"
+    result = make(
+        first,
+        second,
+        output=output,
+        datasets=["garden", "archive"],
+        provenance=[("Data", "garden, as of 2024")],
+    )
+    publish([first, second], output=output, provenance=[("Version", "1")])
+    return folder, first, second, output, result
+
+
+def test_page_holds_what_the_notebook_showed(built):
+    """The page has the outputs, the communities asked for, and how it was made."""
+    folder, _, _, output, result = built
+    page = (output / "01_first.html").read_text(encoding="utf-8")
+
+    assert [(p.slug, p.status) for p in result.pages] == [
+        ("01_first", "built"),
+        ("A1_second", "built"),
+    ]
+    assert result.failed == ()
+    assert "sets: garden,archive" in page
+    assert f"interpreter: {sys.executable}" in page
+    assert f"folder: {folder / 'notebooks'}" in page
+    assert "garden, as of 2024" in page
+    assert "45" in (output / "A1_second.html").read_text(encoding="utf-8")  # 0 + 1 + ... + 9
+
+
+def test_files_lie_beside_the_page_and_are_linked(built):
+    """Every figure is a PNG and every table a CSV in the folder of the page."""
+    _, _, _, output, _ = built
+    page = (output / "01_first.html").read_text(encoding="utf-8")
+
+    assert sorted(p.name for p in (output / "01_first").iterdir()) == ["counts.csv", "waiting.png"]
+    assert (output / "01_first" / "counts.csv").read_bytes() == b"threads\n12\n"
+    assert 'href="01_first/counts.csv"' in page
+    assert 'href="01_first/waiting.png"' in page
+    assert not (output / "A1_second").exists()
+    assert not (output / ".building").exists()
+
+
+def test_ledger_and_index_are_made_of_the_pages(built):
+    """The index names both pages with the reading time; the ledger has the finding's row."""
+    _, _, _, output, _ = built
+    index = (output / "index.html").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(io.StringIO((output / "ledger.csv").read_text(encoding="utf-8"))))
+
+    assert '<a href="01_first.html">Quick replies</a> (45 minutes to read)' in index
+    assert 'href="A1_second.html"' in index
+    assert [(row["hyp_id"], row["dataset_id"]) for row in rows] == [("H1.1", "garden")]
+
+
+def test_unchanged_pages_are_skipped_without_loading_jupyter(built):
+    """A second run changes no byte, and loads nothing that runs notebooks or draws."""
+    _, first, second, output, _ = built
+    before = {p: p.read_bytes() for p in output.rglob("*") if p.is_file()}
+    program = (
+        "import sys; from pathlib import Path; from workbench.report import build, publish\n"
+        f"paths, output = [Path({str(first)!r}), Path({str(second)!r})], Path({str(output)!r})\n"
+        "result = build(paths, output=output, datasets=['garden', 'archive'], environment={},"
+        " key_parts={'package': '1'})\n"
+        "publish(paths, output=output, provenance=[('Version', '1')])\n"
+        "print([p.status for p in result.pages])\n"
+        "heavy = 'nbformat nbclient nbconvert bs4 numpy pandas polars matplotlib tqdm'.split()\n"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+
+    assert done.stdout.splitlines() == ["['unchanged', 'unchanged']", "[]"], done.stderr
+    assert {p: p.read_bytes() for p in output.rglob("*") if p.is_file()} == before
+
+
+def test_forced_build_gives_the_same_bytes(built, tmp_path):
+    """The same notebooks give the same page, files, ledger and index wherever they are written."""
+    _, first, second, output, _ = built
+    again = tmp_path / "reports"
+    make(
+        first,
+        second,
+        output=again,
+        datasets=["garden", "archive"],
+        provenance=[("Data", "garden, as of 2024")],
+        force=True,
+    )
+    publish([first, second], output=again, provenance=[("Version", "1")])
+
+    for name in ("01_first.html", "01_first/counts.csv", "ledger.csv", "index.html"):
+        assert (again / name).read_bytes() == (output / name).read_bytes(), name
+
+
+def test_changed_notebook_is_built_and_its_old_files_go(tmp_path):
+    """A change to the notebook is seen; a table it no longer shows leaves no file."""
+    path, output = tmp_path / "02_page.ipynb", tmp_path / "reports"
+    authored.write(path, authored.show_table("old", "a\n1\n"))
+    make(path, output=output)
+    authored.write(path, authored.show_table("new", "a\n2\n"))
+
+    assert make(path, output=output).pages[0].status == "built"
+    assert [p.name for p in (output / "02_page").iterdir()] == ["new.csv"]
+
+    # Without any table the folder goes as well.
+    authored.write(path, "1 + 1")
+    make(path, output=output)
+    assert not (output / "02_page").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        (lambda output: None, "unchanged"),
+        (lambda output: (output / "03_page" / "t.csv").unlink(), "built"),
+        (lambda output: (output / "03_page.html").write_text("edited"), "built"),
+        (lambda output: (output / ".cache" / "03_page.json").write_text("{"), "built"),
+    ],
+)
+def test_page_that_is_not_as_it_was_made_is_built_again(tmp_path, change, status):
+    """A lost file, an edited page or a damaged record is mended by the next run."""
+    path, output = tmp_path / "03_page.ipynb", tmp_path / "reports"
+    authored.write(path, authored.show_table("t", "a\n1\n"))
+    make(path, output=output)
+    change(output)
+
+    assert make(path, output=output).pages[0].status == status
+    assert "table" in (output / "03_page.html").read_text(encoding="utf-8")
+
+
+@given(
+    st.dictionaries(st.text(), st.integers() | st.text() | st.booleans() | st.none(), max_size=6)
+)
+def test_key_knows_content_and_not_order(tmp_path_factory, parts):
+    """The order of what a page depends on is not part of its key; every value is."""
+    notebook = tmp_path_factory.getbasetemp() / "key.ipynb"
+    notebook.write_bytes(b"{}")
+    key = page_key(notebook, parts)
+
+    assert page_key(notebook, dict(reversed(parts.items()))) == key
+    for name in parts:
+        assert page_key(notebook, parts | {name: ["another"]}) != key
+    notebook.write_bytes(b"{} ")
+    assert page_key(notebook, parts) != key
+
+
+def test_key_parts_may_differ_by_notebook(tmp_path):
+    """Only the page whose own data changed is built again."""
+    a = authored.write(tmp_path / "04_a.ipynb", "1")
+    b = authored.write(tmp_path / "05_b.ipynb", "2")
+    data = {"04_a": "1", "05_b": "1"}
+    make(a, b, output=tmp_path / "out", key_parts=lambda path: {"data": data[path.stem]})
+    data["05_b"] = "2"
+    result = make(a, b, output=tmp_path / "out", key_parts=lambda path: {"data": data[path.stem]})
+
+    assert [p.status for p in result.pages] == ["unchanged", "built"]
+
+
+def test_failed_notebook_keeps_its_last_good_page(tmp_path):
+    """The last page stays with a banner, what ran is beside it, the other notebook is built."""
+    output = tmp_path / "reports"
+    bad = authored.write(tmp_path / "06_bad.ipynb", authored.show_finding(), title="Good so far")
+    make(bad, output=output)
+    publish([bad], output=output)
+    ledger = (output / "ledger.csv").read_bytes()
+    authored.write(bad, "print('this ran')", "row = {}\nrow['waits']", "print('never')")
+    other = authored.write(tmp_path / "07_other.ipynb", "1")
+
+    result = make(bad, other, output=output)
+    publish([bad, other], output=output)
+    page = (output / "06_bad.html").read_text(encoding="utf-8")
+    failed = (output / "06_bad.failed.html").read_text(encoding="utf-8")
+
+    assert [p.status for p in result.pages] == ["failed", "built"]
+    assert result.failed[0].error == "06_bad: cell 3 of 4 stopped with KeyError: 'waits'"
+    assert "Good so far" in page
+    assert "Not refreshed since" in page
+    assert "06_bad.failed.html" in page
+    assert "this ran" in failed
+    assert "never" not in failed.replace("print(&#39;never&#39;)", "").replace("'never'", "")
+    assert "stopped with KeyError" in failed
+    assert (output / "ledger.csv").read_bytes() == ledger
+    assert "not refreshed since" in (output / "index.html").read_text(encoding="utf-8")
+
+    # A second failure says so again, once.
+    make(bad, output=output)
+    assert (output / "06_bad.html").read_text(encoding="utf-8").count("Not refreshed since") == 1
+
+    # The old notebook is the one the page was made from; its page must lose the banner all the same.
+    authored.write(bad, authored.show_finding(), title="Good so far")
+    assert make(bad, output=output).pages[0].status == "built"
+    assert "Not refreshed since" not in (output / "06_bad.html").read_text(encoding="utf-8")
+    assert not (output / "06_bad.failed.html").exists()
+
+
+def test_first_failure_is_listed_as_not_run(tmp_path):
+    """A notebook that never ran well has no page, and the index says so; SystemExit is a failure."""
+    path = authored.write(tmp_path / "08_never.ipynb", "import sys\nsys.exit(3)", "1")
+    result = make(path, output=tmp_path / "reports")
+    publish([path], output=tmp_path / "reports")
+
+    assert result.failed[0].error == "08_never: cell 2 of 3 stopped with SystemExit: 3"
+    assert not (tmp_path / "reports" / "08_never.html").exists()
+    index = (tmp_path / "reports" / "index.html").read_text(encoding="utf-8")
+    assert '<a href="08_never.failed.html">08_never</a> (did not run)' in index
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("import os\nos._exit(1)", "09_odd: the kernel ended in cell 2 of 2"),
+        (
+            "words = 'my cat is ill'.split()\nfloat(chr(99) + 'at and dog')",
+            "09_odd: cell 2 of 2 stopped with ValueError: could not convert string to float: '…'",
+        ),
+        (
+            "from workbench.errors import ModelError\nraise ModelError('cox: \"a\" is ' + chr(98))",
+            '09_odd: cell 2 of 2 stopped with ModelError: cox: "a" is b',
+        ),
+    ],
+)
+def test_error_is_one_line_without_data(tmp_path, source, message):
+    """A dead kernel is told; words that are not in the cell are masked; our own errors are whole."""
+    path = authored.write(tmp_path / "09_odd.ipynb", source)
+    assert make(path, output=tmp_path / "reports").failed[0].error == message
+
+
+def test_kernel_that_cannot_start_is_told(tmp_path, monkeypatch):
+    """Where the kernel does not come up the line says that no cell ran."""
+    path = authored.write(tmp_path / "09_odd.ipynb", "1")
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "ipykernel_launcher.py").write_text("raise SystemExit(1)")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "broken"))
+    result = make(path, output=tmp_path / "reports")
+    assert result.failed[0].error == "09_odd: the kernel ended before its first cell"
+
+
+def test_file_that_is_no_notebook_is_told(tmp_path):
+    """A text file with a notebook's name fails in one line, and the page says why."""
+    path = tmp_path / "10_text.ipynb"
+    path.write_text("not a notebook")
+    result = make(path, output=tmp_path / "reports")
+
+    assert result.failed[0].error == (
+        "10_text.ipynb: expected a Jupyter notebook, got another kind of file (NotJSONError). "
+        "Open it in JupyterLab and save it again."
+    )
+    assert (
+        "expected a Jupyter notebook" in (tmp_path / "reports" / "10_text.failed.html").read_text()
+    )
+
+
+def test_page_that_leads_to_a_person_is_not_published(tmp_path):
+    """An e-mail address in an output or a table fails the page, and is nowhere in the report."""
+    output = tmp_path / "reports"
+    shown = authored.write(tmp_path / "11_shown.ipynb", "print('ann' + '@' + 'mail.net')")
+    # The cell's own text must not hold the address, so it is put together while it runs.
+    cell = authored.show_table("people", "who\nbob#mail.net\n")
+    cell = cell.replace("'), raw", "'.replace('#', '@')), raw")
+    table = authored.write(tmp_path / "12_table.ipynb", cell)
+    result = make(shown, table, output=output)
+
+    assert [p.error for p in result.pages] == [
+        "11_shown: expected a page that leads back to nobody, got an e-mail address under heading "
+        "1. Take it out of the notebook or of what it shows.",
+        "12_table: expected a page that leads back to nobody, got an e-mail address in people.csv. "
+        "Take it out of the notebook or of what it shows.",
+    ]
+    files = [p for p in output.rglob("*") if p.is_file()]
+    assert not any(b"mail.net" in p.read_bytes() for p in files)
+
+
+def test_kernel_is_this_interpreter_whatever_is_installed(tmp_path, monkeypatch):
+    """A kernel `python3` of somebody else, and the user's start-up files, do not matter."""
+    spec = tmp_path / "share" / "kernels" / "python3"
+    spec.mkdir(parents=True)
+    (spec / "kernel.json").write_text(
+        json.dumps({"argv": ["/no/such/python"], "display_name": "x", "language": "python"})
+    )
+    startup = tmp_path / "ipython" / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "00.py").write_text("raise RuntimeError('mine')")
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "share"))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    monkeypatch.setenv("MPLBACKEND", "no such backend")
+    path = authored.write(tmp_path / "nb" / "13_mine.ipynb", "import sys\nsys.executable")
+    monkeypatch.chdir(tmp_path)
+
+    result = make(Path("nb/13_mine.ipynb"), output=Path("reports"))
+
+    assert result.failed == ()
+    assert sys.executable in (tmp_path / "reports" / "13_mine.html").read_text(encoding="utf-8")
+    assert path.parent.joinpath("13_mine.ipynb").read_text().count("sys.executable") == 1
+
+
+def test_relative_data_folder_is_the_callers(tmp_path, monkeypatch):
+    """Kernels work in the notebook's folder, so a relative data folder is made absolute."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WORKBENCH_REPORTS", "out")
+    got = kernel_environment(["a", "b"], {"WORKBENCH_DATA": "data"}, profile=tmp_path)
+
+    assert got["WORKBENCH_DATA"] == str(tmp_path / "data")
+    assert got["WORKBENCH_REPORTS"] == str(tmp_path / "out")
+    assert got["WORKBENCH_DATASETS"] == "a,b"
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (["gone.ipynb"], r"gone.ipynb: expected a notebook, found none. Check its name."),
+        (["Index.ipynb"], r"Index.ipynb: expected another name, Index is a page of the report"),
+        (["a/x.ipynb", "b/X.ipynb"], r"notebooks: expected one of each name, got x twice"),
+    ],
+)
+def test_names_must_be_usable(tmp_path, names, message):
+    """A missing notebook, a reserved name and two of one name are refused before anything runs."""
+    paths = [tmp_path / name for name in names]
+    for path in paths[: 0 if "gone" in names[0] else None]:
+        authored.write(path, "1")
+    with pytest.raises(ReportError, match=message):
+        make(*paths, output=tmp_path / "reports")
+
+
+def test_second_build_says_who_is_at_work(tmp_path):
+    """While one build holds the folder another one stops with one line."""
+    path = authored.write(tmp_path / "14_page.ipynb", "1")
+    output = tmp_path / "reports"
+    with held(output), pytest.raises(ReportError) as caught:
+        make(path, output=output)
+
+    assert f"got process {os.getpid()} on " in str(caught.value)
+    assert str(caught.value).endswith("Wait until it is done, or stop it.")
+    assert make(path, output=output).failed == ()  # free again
+
+
+def test_folder_that_cannot_be_written_is_one_line(tmp_path):
+    """A file in the place of the report folder is told with what to do."""
+    path = authored.write(tmp_path / "15_page.ipynb", "1")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ReportError, match=r"expected a folder to write to, got: .*WORKBENCH_REPO"):
+        make(path, output=tmp_path / "file" / "reports")
+
+
+def test_full_disk_leaves_the_old_page(tmp_path, monkeypatch):
+    """When a new page does not fit, the old one and its files stay, and the error is one line."""
+    output = tmp_path / "reports"
+    with held(output):
+        put_page(output, "16_page", "old", {"t.csv": b"1"})
+
+        def full(*_: object, **__: object) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(Path, "write_bytes", full)
+        with pytest.raises(ReportError, match="No space left on device. Free space there"):
+            put_page(output, "16_page", "new", {"t.csv": b"2"})
+
+    assert (output / "16_page.html").read_text() == "old"
+    assert (output / "16_page" / "t.csv").read_bytes() == b"1"
+    assert not (output / ".building").exists()
+
+
+def wait_for(path: Path, *, seconds: float = 60) -> str:
+    """The text of a file that another process is about to write."""
+    until = time.monotonic() + seconds
+    while not (path.exists() and path.read_text()):
+        assert time.monotonic() < until, f"{path} did not appear"
+        time.sleep(0.05)
+    return path.read_text()
+
+
+def gone(pid: int, *, seconds: float = 30) -> bool:
+    """Whether the process ends in time."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sends POSIX signals")
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_interrupted_build_keeps_the_page_and_leaves_no_kernel(tmp_path, how):
+    """After Ctrl-C or a kill the last page is there, the kernel is not, and the next run works."""
+    path, output, pid = tmp_path / "17_long.ipynb", tmp_path / "reports", tmp_path / "pid"
+    authored.write(path, "'the good page'")
+    make(path, output=output)
+    page = (output / "17_long.html").read_bytes()
+    authored.write(
+        path,
+        f"import os, time\nopen({str(pid)!r}, 'w').write(str(os.getpid()))",
+        "time.sleep(600)",
+    )
+    program = (
+        "from pathlib import Path; from workbench.report import build\n"
+        f"build([Path({str(path)!r})], output=Path({str(output)!r}), datasets=[], environment={{}},"
+        " key_parts={})"
+    )
+    process = subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE)
+    kernel = int(wait_for(pid))
+    process.send_signal(how)
+    _, errors = process.communicate(timeout=30)
+
+    assert process.returncode != 0
+    assert (b"KeyboardInterrupt" in errors) == (how == signal.SIGINT)
+    assert gone(kernel)
+    assert (output / "17_long.html").read_bytes() == page
+    assert (output / ".building").exists() == (how == signal.SIGKILL)
+    authored.write(path, "'the next page'")
+    assert make(path, output=output).pages[0].status == "built"
+    assert not (output / ".building").exists()
+
+
+def test_stopped_kernels_start_no_cell(tmp_path):
+    """A notebook that starts while the build is being stopped runs nothing."""
+    path = authored.write(tmp_path / "18_late.ipynb", f"open({str(tmp_path / 'ran')!r}, 'w')")
+    kernels = Kernels()
+    kernels.stop()
+    environment = kernel_environment([], {}, profile=tmp_path)
+    run = execute(path, environment=environment, kernels=kernels, on_cell=lambda *_: None)
+
+    assert run.problem == "18_late: the kernel ended before its first cell"
+    assert not (tmp_path / "ran").exists()
+
+
+class Terminal(io.StringIO):
+    """A text stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        """Yes."""
+        return True
+
+
+def test_progress_is_a_line_that_moves_on_a_terminal():
+    """On a terminal the cell is shown while it runs; elsewhere each notebook is one line."""
+    terminal, file = Terminal(), io.StringIO()
+    for stream in (terminal, file):
+        lines = ProgressLines(stream)
+        lines.cell("01_feedback_speed", 7, 30)
+        lines.done(PageResult("01_feedback_speed", "built", 12.4))
+
+    assert "01_feedback_speed: cell 7 of 30" in terminal.getvalue()
+    assert terminal.getvalue().endswith("01_feedback_speed: built in 12 s\n")
+    assert file.getvalue() == "01_feedback_speed: built in 12 s\n"
+
+
+def test_build_reports_each_cell_and_each_end(tmp_path):
+    """Progress hears of every code cell, counted with the text cells, and of the end."""
+    told: list[object] = []
+
+    class Listener:
+        def cell(self, slug: str, number: int, total: int) -> None:
+            told.append((slug, number, total))
+
+        def done(self, result: PageResult) -> None:
+            told.append((result.slug, result.status))
+
+    path = authored.write(tmp_path / "19_two.ipynb", "1", "2")
+    make(path, output=tmp_path / "reports", progress=Listener())
+
+    # Cell 1 is the heading.
+    assert told == [("19_two", 2, 3), ("19_two", 3, 3), ("19_two", "built")]
+
+
+def test_removed_notebook_leaves_no_result(tmp_path):
+    """The ledger and index are made of the notebooks that are named, whatever lies there."""
+    output = tmp_path / "reports"
+    kept = authored.write(tmp_path / "20_kept.ipynb", authored.show_finding())
+    removed = authored.write(
+        tmp_path / "21_removed.ipynb", authored.show_finding(dataset_id="archive")
+    )
+    make(kept, removed, output=output)
+    publish([kept, removed], output=output)
+    assert "archive" in (output / "ledger.csv").read_text()
+    publish([kept], output=output)
+
+    assert "archive" not in (output / "ledger.csv").read_text()
+    assert "21_removed" not in (output / "index.html").read_text(encoding="utf-8")
