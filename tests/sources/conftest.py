@@ -13,13 +13,13 @@ from workbench.sources import Batch
 DATA = Path(__file__).parents[1] / "data"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def data():
     """The folder with one invented export for each platform."""
     return DATA
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def rows_of():
     """A function: batches and the name of a table -> its rows, rejected rows, reasons by row."""
 
@@ -35,7 +35,7 @@ def rows_of():
     return gather
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def installed():
     """A function: package and file inside it -> the path of the installed file."""
 
@@ -45,7 +45,7 @@ def installed():
     return locate
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def reasons():
     """A function: rejected rows -> how many for each reason."""
 

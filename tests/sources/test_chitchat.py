@@ -160,12 +160,9 @@ def test_other_json(content, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def published():
-    """The installed file as one batch, and the processor seconds it took."""
-    from importlib import metadata  # noqa: PLC0415
-
-    distribution = metadata.distribution("chitchat-dataset")
-    path = distribution.locate_file("chitchat_dataset/dataset.json")
+def published(installed):
+    """The installed file as one batch, the processor seconds it took, and its path."""
+    path = installed("chitchat-dataset", "chitchat_dataset/dataset.json")
     begun = time.process_time()
     (batch,) = chitchat.read(path, options={})
     return batch, time.process_time() - begun, path

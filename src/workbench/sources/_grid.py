@@ -261,14 +261,13 @@ def as_text(values: pl.Series, *, where: str) -> pl.Series:
             "Choose another column, or save it as text."
         )
     if kind.is_float():
-        if (values.abs() > LARGEST_EXACT).any():
+        numbers = values.fill_nan(None)
+        if (numbers.abs() > LARGEST_EXACT).any():
             raise SourceError(
                 f"{where}: column {values.name} expected exact numbers, got decimals above 2^53 "
                 "that have lost digits. Export that column as text."
             )
-        return (
-            values.fill_nan(None).cast(pl.Decimal(38, 6)).cast(pl.String).str.replace(r"\.?0+$", "")
-        )
+        return numbers.cast(pl.Decimal(38, 6)).cast(pl.String).str.replace(r"\.?0+$", "")
     return values.cast(pl.String)
 
 

@@ -1,0 +1,251 @@
+"""Rectangles of cells: line numbers, misfit rows, damaged files, columns of any type as text."""
+
+import csv
+import io
+from datetime import date, datetime
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.errors import SourceError
+from workbench.sources import _grid
+from workbench.sources._grid import as_text, open_grid
+
+
+def grid(path, separator=None, encoding="utf-8"):
+    """The opened file."""
+    return open_grid(path, where="test", separator=separator, encoding=encoding)
+
+
+def rows(path, *wanted, **options):
+    """All batches of the wanted columns as one frame."""
+    opened = grid(path, **options)
+    return pl.concat(opened.batches(list(wanted or opened.columns)))
+
+
+@pytest.fixture
+def write(tmp_path):
+    """A function: bytes or text -> the path of a CSV file with them."""
+
+    def put(content, name="x.csv"):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return put
+
+
+def test_lines_by_hand(write):
+    """A row is placed at its first line: quoted breaks, blank lines and CRLF do not shift it."""
+    path = write('\ufeffa,b\r\n1,"x\r\ny"\r\n\r\n2,z\r\n3,"say ""hi"""\r\n')
+
+    got = rows(path)
+
+    # Line 1 header, 2-3 the first row, 4 blank, 5 and 6 the others.
+    assert got["place"].to_list() == ["line 2", "line 5", "line 6"]
+    assert got["row"].to_list() == [1, 2, 3]
+    assert got["b"].to_list() == ["x\r\ny", "z", 'say "hi"']
+    assert grid(path).columns == ("a", "b")
+
+
+def test_misfits_by_hand(write):
+    """Rows of the wrong width, with misplaced quotes or with NUL are kept as rows with a reason."""
+    got = rows(write('a,b\n1\n1,2,3\n"1"x,2\n1,\0\n1,2\n'))
+
+    assert got["reason"].to_list() == [
+        "too few cells", "too many cells", "quotes out of place", "a cell holds a NUL byte", None,
+    ]  # fmt: skip
+    assert got["row"].to_list() == [1, 2, 3, 4, 5]
+
+
+def test_huge_cell(write):
+    """A cell of a million characters is read whole; the csv module alone stops at 131,072."""
+    got = rows(write(f"a,b\n1,{'x' * 1_000_000}\n"))
+
+    assert got["b"].str.len_chars().to_list() == [1_000_000]
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+def test_separator_is_detected(mark, write):
+    """The separator that gives even rows is taken, though others stand in the texts."""
+    path = write(f'a{mark}b{mark}c\n1{mark}"x, y; z | w"{mark}2\n3{mark}"no, it is"{mark}4\n')
+
+    assert rows(path)["c"].to_list() == ["2", "4"]
+    assert rows(path, separator=mark)["c"].to_list() == ["2", "4"]
+
+
+def test_wrong_separators_do_not_spoil_detection(write):
+    """A quotation mark that only another separator would open is no fault of the file."""
+    path = write('a;b\n1;x,"y\n2;z\n')
+
+    assert rows(path)["b"].to_list() == ['x,"y', "z"]
+
+
+def test_one_column(write):
+    """A file without a separator is refused with the flag."""
+    with pytest.raises(SourceError, match=r"got one column\. Say what separates them: --separator"):
+        grid(write("a b\n1 2\n"))
+
+
+def test_batches_number_rows_on(write, monkeypatch):
+    """Rows and lines are counted over all batches, and every opening begins anew."""
+    monkeypatch.setattr(_grid, "BATCH_ROWS", 2)
+    opened = grid(write("a,b\n" + "1,2\n" * 5))
+
+    for _ in range(2):
+        parts = list(opened.batches(["b"]))
+        assert [part["row"].to_list() for part in parts] == [[1, 2], [3, 4], [5]]
+        assert parts[2]["place"].to_list() == ["line 6"]
+
+
+@pytest.mark.parametrize("content", ["\n\n", "a,b\n", "a,b"])
+def test_no_rows(content, write):
+    """Blank lines or a header alone are no table."""
+    with pytest.raises(SourceError, match="expected a header and rows below it, got no rows"):
+        grid(write(content), separator=",")
+
+
+def test_twin_columns(write):
+    """Two columns of one name are refused; unnamed columns, as of saved indices, are not."""
+    with pytest.raises(SourceError, match=r"expected different column names, got a, b more than"):
+        grid(write("a,b,a,b\n1,2,3,4\n"))
+
+    assert rows(write(",a,\n1,2,3\n"), "a")["a"].to_list() == ["2"]
+
+
+def test_unclosed_quote(write):
+    """A quotation mark that swallows the rest of the file is an error with its line."""
+    path = write('a,b\n1,2\n3,"4\n' + "5,6\n" * 1_000)
+
+    with pytest.raises(SourceError, match="a quotation mark opened in line 3 is never closed"):
+        rows(path)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"\x89PNG\r\n\x1a\n\0\0", b"\x1f\x8b\x08\0", b"PK\x03\x04", "a,b\n1,2\n".encode("utf-16")],
+)
+def test_binary(content, write):
+    """Pictures, archives and UTF-16 are named as what they are not: text in UTF-8."""
+    with pytest.raises(SourceError, match="expected text, got binary data"):
+        grid(write(content))
+
+
+def test_encodings(write):
+    """Other encodings are read if they are named, and the flag is named where they are not."""
+    western = write("a,b\n1,caffè\n".encode("cp1252"))
+    wide = write("a,b\n1,caffè\n".encode("utf-16"), "y.csv")
+
+    assert rows(western, encoding="cp1252")["b"].to_list() == ["caffè"]
+    assert rows(wide, encoding="utf-16")["b"].to_list() == ["caffè"]
+    with pytest.raises(SourceError, match=r"expected utf-8 text, got other bytes\. Say .*--enc"):
+        grid(western)
+    with pytest.raises(SourceError, match="expected a known encoding, got 'klingon'"):
+        grid(western, encoding="klingon")
+
+
+def test_bad_bytes_after_the_sample(write):
+    """Bytes that do not fit are found wherever they stand."""
+    opened = grid(write(b"a,b\n" + b"1,2\n" * 100_000 + b"1,\xe9\n"))
+
+    with pytest.raises(SourceError, match="expected utf-8 text, got other bytes"):
+        list(opened.batches(["a"]))
+
+
+CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8)
+
+
+@given(st.lists(st.lists(CELLS, min_size=2, max_size=4), min_size=1, max_size=12))
+def test_any_rows_come_back(tmp_path_factory, table):
+    """What the csv module writes is read back cell by cell; rows of other widths keep a place."""
+    path = tmp_path_factory.mktemp("grid") / "x.csv"
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([["a", "b"], *table])
+    # Control characters are what a picture or an archive has; a table with them is refused.
+    content = text.getvalue().encode()
+    path.write_bytes(content)
+    if _grid._looks_binary(content[: _grid.HEAD_BYTES]):
+        with pytest.raises(SourceError, match="binary"):
+            grid(path, separator=",")
+        return
+
+    got = rows(path, separator=",")
+
+    assert got["row"].to_list() == list(range(1, len(table) + 1))
+    fits = [cells for cells in table if len(cells) == 2]
+    assert got.filter(pl.col("reason").is_null()).select("a", "b").rows() == list(map(tuple, fits))
+
+
+def test_parquet_by_hand(tmp_path, monkeypatch):
+    """Rows of Parquet are placed by number, over batches; only wanted columns are read."""
+    monkeypatch.setattr(_grid, "BATCH_ROWS", 2)
+    path = tmp_path / "x.parquet"
+    pl.DataFrame({"a": [1, None, 3], "b": ["x", "y", "z"], "c": [[1], [2], [3]]}).write_parquet(
+        path
+    )
+
+    got = rows(path, "a", "b")
+
+    assert got["place"].to_list() == ["row 1", "row 2", "row 3"]
+    assert got["a"].to_list() == ["1", None, "3"]
+    with pytest.raises(SourceError, match="column c expected text, numbers or times, got List"):
+        rows(path, "c")
+
+
+def test_parquet_by_its_mark(tmp_path):
+    """Parquet is known by its first bytes, whatever the name."""
+    path = tmp_path / "x.csv"
+    pl.DataFrame({"a": [1]}).write_parquet(path)
+
+    assert grid(path).columns == ("a",)
+
+
+@pytest.mark.parametrize("content", [b"a,b\n1,2\n", b"PAR1", b"PAR1" + b"x" * 100 + b"PAR1"])
+def test_parquet_that_is_none(content, write):
+    """A file called Parquet that is something else, or half of one, is refused."""
+    with pytest.raises(SourceError, match="expected Parquet, got something else or a part of it"):
+        grid(write(content, "x.parquet"))
+
+
+def test_parquet_without_rows(tmp_path):
+    """An empty table is refused as an empty CSV is."""
+    path = tmp_path / "x.parquet"
+    pl.DataFrame(schema={"a": pl.Int64}).write_parquet(path)
+
+    with pytest.raises(SourceError, match="got no rows"):
+        grid(path)
+
+
+MOMENT = datetime(2024, 5, 13, 10, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        (pl.Series([1.0, 2.5, None, float("nan"), 100.0]), ["1", "2.5", None, None, "100"]),
+        (pl.Series([1715594405.25]), ["1715594405.25"]),
+        (pl.Series([2**60]), [str(2**60)]),
+        (pl.Series([True, False]), ["true", "false"]),
+        (pl.Series([date(2024, 5, 13)]), ["2024-05-13"]),
+        (pl.Series([MOMENT]), ["2024-05-13 10:00:00"]),
+        (pl.Series([MOMENT.replace(microsecond=120_000)]), ["2024-05-13 10:00:00.12"]),
+        (
+            pl.Series([MOMENT]).dt.replace_time_zone("Europe/Rome"),
+            ["2024-05-13 08:00:00+00:00"],
+        ),
+        (pl.Series(["x"], dtype=pl.Categorical), ["x"]),
+    ],
+)
+def test_as_text_by_hand(values, texts):
+    """Columns of any type are what a CSV would hold, without digits that nobody wrote."""
+    assert as_text(values, where="test").to_list() == texts
+
+
+def test_as_text_of_lost_digits():
+    """Whole numbers that decimals cannot hold are refused: two ids could have become one."""
+    values = pl.Series("id", [2.0**53 + 2])
+
+    with pytest.raises(SourceError, match=r"column id expected exact numbers, got decimals above"):
+        as_text(values, where="test")
