@@ -88,7 +88,7 @@ def test_weights_by_time_follow_the_definition():
 
 
 def test_a_point_too_far_out_has_no_likelihood():
-    """Where a risk set weighs less than the smallest float, there is no point."""
+    """Where a risk set weighs next to nothing beside the heaviest row, there is no point."""
     x = np.array([[0.0], [1000.0], [0.0]])
     sets = sums.risk_sets(x, None, np.array([3.0, 1, 2]), np.array([1, 1, 1], bool), efron=True)
 

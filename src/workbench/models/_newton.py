@@ -87,7 +87,7 @@ def _uphill(
         step = step / 2
     raise ModelError(
         f"cox: expected a higher likelihood along Newton's step, got none after {_HALVINGS} "
-        "halvings. Look for extreme values among the covariates."
+        "halvings. Look for a covariate with extreme values, or one that separates the events."
     )
 
 

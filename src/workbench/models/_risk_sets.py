@@ -19,6 +19,10 @@ import numpy as np
 from workbench.models.inputs import Flags, Floats, Whole
 
 
+# Below this, sums of reciprocals could pass what a float can hold.
+_SMALLEST = 1e-200
+
+
 @dataclass(frozen=True, eq=False)
 class RiskSets:
     """
@@ -101,7 +105,7 @@ def evaluate(sets: RiskSets, beta: Floats) -> Point | None:
     risk = np.exp(eta)
     own = risk[sets.event]
     whole = sets.at_risk(risk)[sets.piece] - sets.fraction * sets.per_time(own)[sets.piece]
-    if not whole.min() > 0:
+    if not whole.min() > _SMALLEST:
         return None
     weighted = sets.at_risk(risk[:, None] * sets.x)[sets.piece]
     tied = sets.per_time(own[:, None] * sets.x[sets.event])[sets.piece]
