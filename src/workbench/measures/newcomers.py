@@ -62,8 +62,9 @@ def invented_share(
     How many newcomers a later start of the record would invent.
 
     The record is cut at `cut_us` (microseconds since 1970 UTC), newcomers are counted by the
-    washout alone, and those who had posted before the cut are invented. Where the washout is long
-    enough their share is near zero. Accounts that wrote as a program are left out.
+    washout alone, and those who had posted before the cut are invented. Their share is zero where
+    no silence is longer than the washout; where people come back after months it can be large.
+    Accounts that wrote as a program after the cut are left out.
 
     Returns
     -------
@@ -82,13 +83,16 @@ def invented_share(
         observed_from_us=nw.max_horizontal("observed_from_us", nw.lit(cut_us, nw.Int64)),
         record_start=nw.lit("cut"),
     )
-    ever = _first_posts(posts, where=where)
-    kept = need(posts, POSTS, _WRITTEN, where=where).filter(nw.col("created_us") >= cut_us)
-    first = _first_posts(kept, where=where).with_columns(joined_us=nw.lit(None, nw.Int64))
+    written = need(posts, POSTS, _WRITTEN, where=where)
+    by_person = written.rename({"author_id": "person_id"}).group_by(*PERSON)
+    ever = by_person.agg(ever_us=nw.col("created_us").min())
+    first = _first_posts(written.filter(nw.col("created_us") >= cut_us), where=where).with_columns(
+        joined_us=nw.lit(None, nw.Int64)
+    )
     counted = (
         _judge(first, cut, washout_us, where=where)
         .filter(nw.col("is_newcomer"))
-        .join(ever.select(*PERSON, ever_us="first_us"), on=PERSON, how="left")
+        .join(ever, on=PERSON, how="left")
         .group_by("community_id")
         .agg(
             newcomers=nw.len().cast(nw.Int64),

@@ -1,0 +1,177 @@
+"""Every measure gives the same rows on Polars and on Spark."""
+
+import importlib
+import inspect
+import pkgutil
+import random
+
+import pandas as pd
+import pytest
+
+import workbench.measures
+from workbench.measures import collect
+from workbench.measures.cohort import cohort
+from workbench.measures.context import received_before, volume_before
+from workbench.measures.newcomers import invented_share, newcomers
+from workbench.measures.response import first_response, reply_facts, threads
+
+HOUR = 3_600_000_000
+DAY = 24 * HOUR
+START = 1_700_000_000_000_000
+TABLES = ("posts", "people", "communities")
+
+# One or more ways to call each measure, from the three tables.
+CASES = {
+    "threads": (threads, lambda t: threads(t["posts"])),
+    "first_response any": (
+        first_response,
+        lambda t: first_response(t["posts"], t["communities"], definition="any"),
+    ),
+    "first_response other": (
+        first_response,
+        lambda t: first_response(t["posts"], t["communities"], definition="other"),
+    ),
+    "first_response human answers": (
+        first_response,
+        lambda t: first_response(
+            t["posts"], t["communities"], definition="human", kinds=["answer"]
+        ),
+    ),
+    "reply_facts": (reply_facts, lambda t: reply_facts(t["posts"])),
+    "newcomers": (newcomers, lambda t: newcomers(**t, washout_us=5 * DAY)),
+    "invented_share": (
+        invented_share,
+        lambda t: invented_share(
+            t["posts"], t["communities"], cut_us=START + 10 * DAY, washout_us=2 * DAY
+        ),
+    ),
+    "cohort": (
+        cohort,
+        lambda t: cohort(**t, landmark_us=DAY, from_us=DAY, until_us=8 * DAY, washout_us=3 * DAY),
+    ),
+    "volume_before": (volume_before, lambda t: volume_before(t["posts"], window_us=HOUR)),
+    "received_before": (received_before, lambda t: received_before(t["posts"])),
+}
+
+
+def random_post(draw, community, number, opened):
+    """One post: two in ten open a thread, some answer a thread that is not in the record."""
+    name = f"{number:04d}"
+    # Minutes, so that many posts share one; a few are dated before what they answer.
+    created = START + (number * 40 + draw.randrange(-90, 90)) * HOUR // 60
+    if not opened or draw.random() < 0.2:
+        thread = name
+    else:
+        thread = draw.choice([*list(opened)[-30:], "lost"])
+        created = opened.get(thread, created) if draw.random() < 0.05 else created
+    return {
+        "community_id": community,
+        "post_id": name,
+        "thread_id": thread,
+        "author_id": draw.choice([None, *(f"p{number // 6 + k}" for k in range(30))]),
+        "recipient_id": draw.choice([None, f"p{number // 6 + draw.randrange(40)}"]),
+        "created_us": created,
+        "precision_us": draw.choice([1, 60_000_000]),
+        "kind": draw.choice(["question", "answer", "comment"]),
+        "is_bot": draw.random() < 0.02,
+    }
+
+
+@pytest.fixture(scope="module")
+def polars_tables(frame):
+    """Three communities with 900 posts each, and everything that may be empty sometimes empty."""
+    draw = random.Random(20240229)
+    names = ["a", "b", "c"]
+    posts = []
+    for community in names:
+        opened = {}
+        for number in range(900):
+            post = random_post(draw, community, number, opened)
+            if community == "c":
+                post["recipient_id"] = None
+            if post["thread_id"] == post["post_id"]:
+                opened[post["post_id"]] = post["created_us"]
+            posts.append(post)
+    people = [
+        {
+            "community_id": community,
+            "person_id": f"p{k}",
+            "joined_us": draw.choice([None, START - DAY, START + 3 * k * HOUR]),
+            "is_bot": draw.random() < 0.05,
+        }
+        for community in names
+        for k in range(100)
+    ]
+    communities = [
+        {
+            "community_id": community,
+            "record_start": "launch" if community == "a" else "cut",
+            "observed_from_us": START - 2 * HOUR,
+            "observed_until_us": START + 26 * DAY,
+        }
+        for community in names
+    ]
+    rows = dict(zip(TABLES, (posts, people, communities), strict=True))
+    return {name: frame(rows[name], name) for name in TABLES}
+
+
+@pytest.fixture(scope="module")
+def spark_tables(spark, polars_tables):
+    """The same tables on Spark, in several partitions."""
+    return {
+        name: spark.createDataFrame(table.to_arrow()).repartition(3)
+        for name, table in polars_tables.items()
+    }
+
+
+def in_order(table):
+    """Rows sorted by all columns, since a measure promises no order."""
+    return table.sort_values(list(table.columns), ignore_index=True)
+
+
+@pytest.mark.spark
+@pytest.mark.parametrize("case", CASES)
+def test_spark_gives_the_rows_of_polars(case, polars_tables, spark_tables):
+    """The same call gives the same rows, types and empty values on both engines."""
+    _, call = CASES[case]
+    here, there = collect(call(polars_tables)), collect(call(spark_tables))
+
+    assert len(here) >= 3
+    pd.testing.assert_frame_equal(in_order(there), in_order(here))
+
+
+def test_random_tables_reach_every_corner(polars_tables):
+    """The compared tables hold what makes engines differ: gaps, ties, all reasons, both flags."""
+    got = {name: collect(call(polars_tables)) for name, (_, call) in CASES.items()}
+
+    assert len(polars_tables["posts"]) >= 2000
+    assert polars_tables["posts"]["author_id"].null_count() > 0
+    facts = got["reply_facts"].drop(columns="community_id")
+    assert (facts > 0).all(axis=None)
+    assert got["newcomers"]["because"].nunique() == 4
+    for flag in ("responded", "returned_early", "returned", "contributed", "complete"):
+        assert got["cohort"][flag].nunique() == 2
+    assert got["first_response human answers"]["response_us"].isna().any()
+    assert (got["received_before"]["received"] > 0).any()
+    assert set(got["received_before"]["community_id"]) == {"a", "b"}
+
+
+def public_measures():
+    """Every public function of the room's files that returns a lazy frame."""
+    found = set()
+    for info in pkgutil.iter_modules(workbench.measures.__path__):
+        module = importlib.import_module(f"workbench.measures.{info.name}")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            own = function.__module__ == module.__name__ and not name.startswith("_")
+            if own and "LazyFrame" in str(inspect.signature(function).return_annotation):
+                found.add(function)
+    return found
+
+
+def test_every_measure_is_compared():
+    """A new measure without a case here fails, by its name."""
+    compared = {function for function, _ in CASES.values()}
+    missing = sorted(function.__name__ for function in public_measures() - compared)
+
+    assert not missing, f"no comparison with Spark for {', '.join(missing)}: add it to CASES"
+    assert compared <= public_measures()
