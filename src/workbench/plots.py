@@ -38,18 +38,27 @@ STYLE = {
 }
 
 
+_styled = mpl.rc_context(STYLE)
+
+
+def _legend_beside(ax: Axes) -> None:
+    """A legend to the right of the axes, where it hides nothing."""
+    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
+
+
+@_styled
 def canvas(
-    *, width: float = 7.2, height: float = 4.2, panels: int = 1
+    *, width: float = 7.6, height: float = 4.2, panels: int = 1
 ) -> tuple[mpl.figure.Figure, list[Axes]]:
-    """An empty figure in the house style, with `panels` axes side by side or stacked below 3."""
-    with mpl.rc_context(STYLE):
-        figure, axes = plt.subplots(
-            panels, 1, figsize=(width, height * panels), squeeze=False, layout="constrained"
-        )
+    """An empty figure in the house style, with `panels` axes, one below the other."""
+    figure, axes = plt.subplots(
+        panels, 1, figsize=(width, height * panels), squeeze=False, layout="constrained"
+    )
     plt.close(figure)  # the notebook shows the figure once, as an object with a text
     return figure, list(axes[:, 0])
 
 
+@_styled
 def forest(
     rows: pd.DataFrame,
     *,
@@ -74,10 +83,11 @@ def forest(
     ax.set(yticks=heights, yticklabels=rows["label"], xlabel=unit, ylim=(-0.7, len(rows) - 0.3))
     ax.grid(visible=False, axis="y")
     if band is not None:
-        ax.legend(loc="lower right", bbox_to_anchor=(1, 1), borderaxespad=0.2)
+        ax.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2)
     return ax
 
 
+@_styled
 def curves(
     rows: pd.DataFrame, *, x: str, y: str, label: str, unit: str, ax: Axes | None = None
 ) -> Axes:
@@ -94,10 +104,11 @@ def curves(
             part[x], part["low"], part["high"], step="post", color=colour, alpha=0.18, linewidth=0
         )
     ax.set(xlabel=unit, ylabel=y)
-    ax.legend()
+    _legend_beside(ax)
     return ax
 
 
+@_styled
 def points(
     rows: pd.DataFrame,
     *,
@@ -128,10 +139,11 @@ def points(
     ax.set_xticklabels(ticks, rotation=0 if len(ticks) < 9 else 45)
     ax.grid(visible=False, axis="x")
     if len(groups) > 1:
-        ax.legend()
+        _legend_beside(ax)
     return ax
 
 
+@_styled
 def before_after(rows: pd.DataFrame, *, limit: float, unit: str, ax: Axes | None = None) -> Axes:
     """
     A pair of points a row: before and after adjustment, with the limit usually asked for.
@@ -147,5 +159,5 @@ def before_after(rows: pd.DataFrame, *, limit: float, unit: str, ax: Axes | None
     ax.plot(rows["after"], heights, "o", color=COLOURS[0], label="after", zorder=3)
     ax.set(yticks=heights, yticklabels=rows["label"], xlabel=unit, ylim=(-0.7, len(rows) - 0.3))
     ax.grid(visible=False, axis="y")
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.2)
+    _legend_beside(ax)
     return ax

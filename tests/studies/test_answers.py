@@ -68,6 +68,7 @@ def test_share_within_the_hour_is_said_as_a_share():
     )
 
     assert "about 25.0 were answered" in text
+    assert "it takes a share 5 in 100 away from one half to speak of most or of few." in text
     assert "Nobody was answered at random" not in text
 
 
@@ -92,7 +93,7 @@ def test_every_scale_speaks_over_the_grid(name, centre, width):
     assert "  " not in text
     assert "{" not in text
     assert not re.search(r"(?<!\w)-\d", text)
-    assert text.count("worth acting on") == 1
+    assert text.count("Fixed beforehand: ") == 1
 
 
 def test_trust_names_what_is_missing_and_what_could_have_been_seen():

@@ -15,10 +15,11 @@ from workbench.errors import StudyError
 
 @dataclass(frozen=True)
 class Words:
-    """What a sentence calls things: the early-answer window, the outcome window, the people."""
+    """What a sentence calls things: the early-answer window, the outcome window, the selection."""
 
     landmark: str
     window: str
+    selected: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def _risk_difference(n: Numbers, words: Words) -> str:
     low, high = 100 * n.low, 100 * n.high
     places = digits([low, high])
     return (
-        f"Of 100 newcomers answered within {words.landmark}, about "
+        f"Of 100 newcomers answered within {words.landmark}{words.selected}, about "
         f"{_side(100 * n.estimate, places, 'more', 'fewer')} came back to post in another "
         f"conversation within {words.window} than of 100 comparable others; the data are compatible "
         f"with anything from {_range(low, high, places, 'more', 'fewer')}."
@@ -97,7 +98,8 @@ def _per_halving(n: Numbers, words: Words) -> str:
 def _time_sooner(n: Numbers, words: Words) -> str:
     places = digits([n.low, n.high])
     return (
-        f"Newcomers answered within {words.landmark} came back to post in another conversation about "
+        f"Newcomers answered within {words.landmark}{words.selected} came back to post in another "
+        f"conversation about "
         f"{_side(n.estimate, places, 'days sooner', 'days later')}, on average over the {words.window} "
         f"that follow, than comparable others; the data are compatible with anything from "
         f"{_range(n.low, n.high, places, 'days sooner', 'days later')}."
@@ -118,32 +120,35 @@ def _percent_step(value: float) -> str:
     return f"a pace {number(_percent(value), 0)} % faster"
 
 
+def _hundredths(value: float) -> str:
+    return number(100 * value, 0 if value >= 0.015 else 1)
+
+
 @dataclass(frozen=True)
 class Scale:
-    """How a scale's numbers are said: the whole sentence, a difference, and the figure's axis."""
+    """
+    How a scale's numbers are said: the whole sentence, one difference in words, and the sentence
+    about the smallest one that matters.
+    """
 
     sentence: Callable[[Numbers, Words], str]
     step: Callable[[float], str]
-    axis: str
+    line: str = "{} is worth acting on"
 
 
 SCALES = {
     "risk difference": Scale(
-        _risk_difference,
-        lambda value: f"a difference of {number(100 * value, 0 if value >= 0.015 else 1)} in 100",
-        "newcomers more (right) or fewer (left) who came back, in 100",
+        _risk_difference, lambda value: f"a difference of {_hundredths(value)} in 100"
     ),
-    "log hazard ratio": Scale(_log_hazard, _percent_step, "log hazard ratio of coming back"),
-    "log hazard ratio per halving of the wait": Scale(
-        _per_halving, _percent_step, "log hazard ratio per halving of the wait"
-    ),
+    "log hazard ratio": Scale(_log_hazard, _percent_step),
+    "log hazard ratio per halving of the wait": Scale(_per_halving, _percent_step),
     "days sooner": Scale(
-        _time_sooner, lambda value: f"{number(value, 2 if value < 1 else 1)} days", "days sooner"
+        _time_sooner, lambda value: f"{number(value, 2 if value < 1 else 1)} days"
     ),
     "probability minus one half": Scale(
         _within_hour,
-        lambda value: f"{number(100 * value, 0 if value >= 0.015 else 1)} conversations in 100",
-        "share answered within the hour, minus one half",
+        lambda value: f"a share {_hundredths(value)} in 100 away from one half",
+        line="it takes {} to speak of most or of few",
     ),
 }
 
@@ -172,7 +177,7 @@ def answer(name: str, numbers: Numbers, *, words: Words, grade: str, prespecifie
     said = scale(name)
     line = "Fixed beforehand" if prespecified else "The line drawn in the hypothesis"
     parts = [said.sentence(numbers, words)]
-    parts.append(f"{line}: {said.step(numbers.sesoi)} is worth acting on.")
+    parts.append(f"{line}: {said.line.format(said.step(numbers.sesoi))}.")
     if grade == "C":
         parts.append("Nobody was answered at random.")
     return " ".join(parts)

@@ -57,7 +57,9 @@ def open_all(names: Sequence[str] | None = None) -> list[Community]:
 def missing(columns: dict[str, set[str]], hypothesis_id: str) -> list[str]:
     """What a data set with these filled columns lacks for the hypothesis: `table.column`."""
     needs = hypotheses()[hypothesis_id].needs
-    return [need for need in needs if need.split(".")[1] not in columns.get(need.split(".")[0], set())]
+    return [
+        need for need in needs if need.split(".")[1] not in columns.get(need.split(".")[0], set())
+    ]
 
 
 def carrying(study: str, names: Sequence[str] | None = None) -> list[Community]:

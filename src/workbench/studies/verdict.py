@@ -132,7 +132,9 @@ def verdict(
             "Say whether the known truth was recovered instead."
         )
     if sesoi <= 0:
-        raise StudyError(f"verdict: sesoi must be positive, got {sesoi:g}. Fix it in hypotheses.toml.")
+        raise StudyError(
+            f"verdict: sesoi must be positive, got {sesoi:g}. Fix it in hypotheses.toml."
+        )
     unknown = sorted(set(evidence.controls.values()) - set(STATES))
     if unknown:
         raise StudyError(

@@ -2,22 +2,22 @@
 Study 1: does quick feedback bring newcomers back?
 
 The notebook calls these steps one by one. `waiting` keeps silent threads as still waiting;
-`cohorts` says who is compared; `returning` and `pace` compare them; `findings` applies the rule.
+`cohorts` says who is compared; `returning` and `pace` compare them; `breaking` tries to undo the
+comparison; `findings` applies the verdict rule.
 """
 
 from workbench.studies.communities import carrying
+from workbench.studies.feedback_speed.breaking import (
+    balance_figure,
+    doubly_robust,
+    landmark_grid,
+    negative_control,
+    washout_check,
+)
 from workbench.studies.feedback_speed.cohorts import make_all, selection
 from workbench.studies.feedback_speed.findings import conclude
 from workbench.studies.feedback_speed.pace import cox_table, proportional, return_curves
-from workbench.studies.feedback_speed.returning import (
-    balance_figure,
-    contrasts,
-    doubly_robust,
-    landmark_grid,
-    lead,
-    negative_control,
-    wrong_and_right,
-)
+from workbench.studies.feedback_speed.returning import contrasts, lead, wrong_and_right
 from workbench.studies.feedback_speed.waiting import (
     definition_ladder,
     newcomers_against_others,
@@ -46,6 +46,7 @@ __all__ = [
     "selection",
     "waiting_curves",
     "waiting_table",
+    "washout_check",
     "within_the_hour",
     "wrong_and_right",
 ]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import polars as pl
 
 from workbench.data import Community
 from workbench.errors import StudyError
@@ -29,7 +31,7 @@ class Cohort:
 
     people : the columns of `measures.cohort.cohort` with the covariates and `day`, the local day of
         arrival, which is the cluster: people who arrive on one day meet the same crowd.
-    covariates : names of the columns that are adjusted for.
+    known : what was known about them at the first post.
     reached : people left after each step of the selection, in order.
     as_fixed : whether the windows are those of the hypothesis.
     """
@@ -37,9 +39,14 @@ class Cohort:
     community: Community
     windows: Windows
     people: pd.DataFrame
-    covariates: tuple[str, ...]
+    known: Background
     reached: dict[str, int]
     as_fixed: bool
+
+    @property
+    def covariates(self) -> tuple[str, ...]:
+        """Names of the columns that are adjusted for."""
+        return self.known.covariates
 
     @property
     def whole(self) -> pd.DataFrame:
@@ -51,12 +58,12 @@ class Cohort:
         """Those of `whole` who had not posted in another thread by the landmark."""
         return self.whole[~self.whole["returned_early"]]
 
-    @property
-    def words(self) -> Words:
-        """The windows in words, for sentences."""
+    def words(self, *, whole: bool = False) -> Words:
+        """The windows in words, for sentences about `at_landmark` or about the `whole` cohort."""
         return Words(
             landmark=exactly(self.windows.landmark),
             window=exactly(self.windows.outcome_until - self.windows.outcome_from),
+            selected="" if whole else " who were not back by then",
         )
 
 
@@ -105,40 +112,71 @@ def people_of(community: Community, chosen: Windows) -> pd.DataFrame:
     return rows.sort_values(["first_us", "person_id"], ignore_index=True)
 
 
-def with_covariates(community: Community, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+@dataclass(frozen=True, eq=False)
+class Background:
     """
-    Add what was known about a newcomer at the moment of the first post; nothing later.
+    What was known about each newcomer at the moment of the first post; nothing later.
 
-    Returns the rows and the names of the covariates that this community's tables carry.
+    people : community_id, person_id, day, and the covariates. counts : people with a post, and
+    those of them known to be new. Does not depend on the landmark.
     """
-    first = rows[["community_id", "thread_id"]].rename(columns={"thread_id": "post_id"})
-    volume = collect(volume_before(community.lazy("posts"), window_us=DAY))
-    busy = first.merge(volume, on=["community_id", "post_id"], how="left", validate="1:1")
-    when = local_time(rows["first_us"], community.communities["timezone"][0])
-    turn = 2 * np.pi * (when.dt.hour + when.dt.minute / 60) / 24
+
+    people: pd.DataFrame
+    covariates: tuple[str, ...]
+    counts: dict[str, int]
+
+
+def background(community: Community, *, washout_us: int) -> Background:
+    """Describe every newcomer of a community by what the tables knew at the first post."""
+    everybody = collect(
+        newcomers(
+            community.lazy("posts"), community.lazy("people"), community.lazy("communities"),
+            washout_us=washout_us,
+        )
+    )  # fmt: skip
+    new = everybody["is_newcomer"].astype(bool)
+    rows = everybody.loc[new & everybody["opened"].astype(bool)].reset_index(drop=True)
+    posts = pl.DataFrame({"post_id": rows["first_post_id"].to_list()}).lazy()
+    first = community.lazy("posts").join(posts, on="post_id", how="semi")
+    volume = volume_before(community.lazy("posts"), window_us=DAY).to_native()
+    about = first.join(volume, on=["community_id", "post_id"]).select(
+        pl.col("community_id"), pl.col("author_id").alias("person_id"), "volume", "length"
+    )
+    rows = rows.merge(about.collect().to_pandas(), on=PERSON, how="left", validate="1:1")
+    zone = community.communities["timezone"][0]
     began = int(community.communities["observed_from_us"][0])
-    weeks = (rows["first_us"].astype("int64") - began) / (7 * DAY)
-    added = {
-        "posts in the day before (log)": np.log1p(busy["volume"].astype(float)),
-        "hour of day, sine": np.sin(turn),
-        "hour of day, cosine": np.cos(turn),
-        "half day, sine": np.sin(2 * turn),
-        "half day, cosine": np.cos(2 * turn),
-        "weekend": (when.dt.dayofweek >= 5).astype(float),
-        "weeks since the record began": weeks,
-        "the same, squared": weeks**2,
-    }
+    added = _covariates(rows, local_time(rows["first_us"], zone), began=began)
     received = collect(received_before(community.lazy("posts")))
     if len(received):
         got = rows[PERSON].merge(received, on=PERSON, how="left")["received"].fillna(0)
         added["messages received before (log)"] = np.log1p(got.astype(float))
-    posts = community.posts
-    if posts["length"].null_count() < posts.height:
-        length = posts.select("community_id", "post_id", "length").to_pandas()
-        size = first.merge(length, on=["community_id", "post_id"], how="left")["length"].fillna(0)
-        added["length of the first post (log)"] = np.log1p(size.astype(float))
+    day = local_time(rows["first_us"], zone).dt.strftime("%Y-%m-%d")
     values = {name: np.asarray(value, dtype=float) for name, value in added.items()}
-    return rows.assign(day=when.dt.strftime("%Y-%m-%d").to_numpy(), **values), list(added)
+    return Background(
+        people=rows[PERSON].assign(day=day.to_numpy(), **values),
+        covariates=tuple(added),
+        counts={"people with at least one post": len(everybody), "known to be new": int(new.sum())},
+    )
+
+
+def _covariates(rows: pd.DataFrame, when: Any, *, began: int) -> dict[str, Any]:
+    """The covariates of the hypothesis, from the first post's moment, crowd and length."""
+    turn = 2 * np.pi * (when.dt.hour + when.dt.minute / 60) / 24
+    weeks = (rows["first_us"].astype("int64") - began) / (7 * DAY)
+    added = {
+        "posts in the day before (log)": np.log1p(rows["volume"].astype(float)),
+        "hour of day, sine": np.sin(turn),
+        "hour of day, cosine": np.cos(turn),
+        "half day, sine": np.sin(2 * turn),
+        "half day, cosine": np.cos(2 * turn),
+        "weekend": (when.dt.day_of_week >= 5).astype(float),
+        "weeks since the record began": weeks,
+        "the same, squared": weeks**2,
+    }
+    if rows["length"].notna().any():
+        size = rows["length"].fillna(0).astype(float)
+        added["length of the first post (log)"] = np.log1p(size)
+    return added
 
 
 def make(
@@ -149,26 +187,20 @@ def make(
     return with_windows(community, chosen)
 
 
-def with_windows(community: Community, chosen: Windows) -> Cohort:
-    """The cohort of one community under given windows."""
-    everybody = collect(
-        newcomers(
-            community.lazy("posts"), community.lazy("people"), community.lazy("communities"),
-            washout_us=chosen.washout,
-        )
-    )  # fmt: skip
-    rows, covariates = with_covariates(community, people_of(community, chosen))
-    new = everybody["is_newcomer"].astype(bool)
+def with_windows(
+    community: Community, chosen: Windows, *, known: Background | None = None
+) -> Cohort:
+    """The cohort of one community under given windows; `known` saves describing people again."""
+    known = background(community, washout_us=chosen.washout) if known is None else known
+    rows = people_of(community, chosen).merge(known.people, on=PERSON, how="left", validate="1:1")
     complete = rows["complete"]
-    reached = {
-        "people with at least one post": len(everybody),
-        "known to be new": int(new.sum()),
+    reached = known.counts | {
         "first post opened a thread": len(rows),
         "watched to the end of the window": int(complete.sum()),
         "not yet back by the landmark": int((complete & ~rows["returned_early"]).sum()),
     }
     as_fixed = chosen == windows(community.platform)
-    return Cohort(community, chosen, rows, tuple(covariates), reached, as_fixed)
+    return Cohort(community, chosen, rows, known, reached, as_fixed)
 
 
 def make_all(

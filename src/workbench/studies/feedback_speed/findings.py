@@ -17,12 +17,9 @@ from workbench.models.survival import survival_at
 from workbench.studies.answers import Numbers, answer, change, scale, trust
 from workbench.studies.durations import DAY
 from workbench.studies.feedback_speed import pace as pace_step
+from workbench.studies.feedback_speed.breaking import placebo
 from workbench.studies.feedback_speed.cohorts import Cohort
-from workbench.studies.feedback_speed.returning import (
-    landmark_difference,
-    placebo,
-    whole_difference,
-)
+from workbench.studies.feedback_speed.returning import landmark_difference, whole_difference
 from workbench.studies.feedback_speed.waiting import curve, waits
 from workbench.studies.finding import Finding
 from workbench.studies.hypotheses import Hypothesis, hypotheses, prespecified
@@ -38,7 +35,8 @@ class Result:
     """
     One estimate on its way to a finding, in the hypothesis's own scale and direction.
 
-    people, events : in the smaller arm. needed : one sentence on the size it would take.
+    people, events : in the smaller arm. against : what would count against the claim.
+    needed : one sentence on the size it would take, or None where the data are large enough.
     checks : controls that were run, name -> passed or failed. about : the technical rest.
     """
 
@@ -54,7 +52,9 @@ class Result:
     clusters: int | None
     people: int
     events: int
-    needed: str
+    against: str
+    sesoi_reason: str
+    needed: str | None
     checks: dict[str, str]
     about: str
     df: float | None = None
@@ -78,6 +78,8 @@ def _risk(one: Cohort, hypothesis: Hypothesis, *, whole: bool) -> Result:
         scale=hypothesis.scale,
         estimand=hypothesis.estimand,
         sesoi=hypothesis.sesoi,
+        sesoi_reason=hypothesis.sesoi_reason,
+        against=hypothesis.against,
         estimate=effect.estimate, std_error=effect.std_error, low=effect.low, high=effect.high,
         p=effect.p_value, n=effect.n, clusters=effect.clusters, df=effect.clusters - 1,
         people=min(effect.n_exposed, effect.n - effect.n_exposed),
@@ -92,8 +94,10 @@ def _risk(one: Cohort, hypothesis: Hypothesis, *, whole: bool) -> Result:
     )  # fmt: skip
 
 
-def _needed(result_se: float, sesoi: float, n: int, what: str, step: str) -> str:
-    size = units_needed(result_se, sesoi, n=n)
+def _needed(std_error: float, sesoi: float, n: int, what: str, step: str) -> str | None:
+    size = units_needed(std_error, sesoi, n=n)
+    if size <= n:
+        return None
     return (
         f"About {math.ceil(size / 100) * 100:,} {what} would be needed to see {step} four times out "
         f"of five; there are {n:,}."
@@ -102,9 +106,7 @@ def _needed(result_se: float, sesoi: float, n: int, what: str, step: str) -> str
 
 def _hazard(one: Cohort, hypothesis: Hypothesis, *, dose: bool) -> Result:
     pace = pace_step.fit(one)
-    fit, term = (
-        (pace.dose, pace_step.SOONER) if dose else (pace.ratio, pace_step.ANSWERED)
-    )
+    fit, term = (pace.dose, pace_step.SOONER) if dose else (pace.ratio, pace_step.ANSWERED)
     row = fit.table.set_index("term").loc[term]
     control = placebo(one).p_value
     strength: tuple[float | None, float | None] = (None, None)
@@ -123,6 +125,8 @@ def _hazard(one: Cohort, hypothesis: Hypothesis, *, dose: bool) -> Result:
         scale=hypothesis.scale,
         estimand=hypothesis.estimand,
         sesoi=hypothesis.sesoi,
+        sesoi_reason=hypothesis.sesoi_reason,
+        against=hypothesis.against,
         estimate=float(row["estimate"]), std_error=error,
         low=float(row["low"]), high=float(row["high"]), p=float(row["p_value"]),
         n=pace.people, clusters=fit.n_clusters,
@@ -156,6 +160,8 @@ def _pace(one: Cohort, hypothesis: Hypothesis) -> Result:
         scale=instead["scale"],
         estimand=instead["estimand"],
         sesoi=sesoi,
+        sesoi_reason=instead["sesoi_reason"],
+        against=instead["against"],
         estimate=found.estimate, std_error=found.std_error, low=found.low, high=found.high,
         p=found.p_value, n=found.n, clusters=found.clusters,
         people=int(min(arms.sum(), (~arms).sum())),
@@ -181,6 +187,8 @@ def _within_hour(one: Cohort, hypothesis: Hypothesis) -> Result:
         scale=hypothesis.scale,
         estimand=hypothesis.estimand,
         sesoi=hypothesis.sesoi,
+        sesoi_reason=hypothesis.sesoi_reason,
+        against=hypothesis.against,
         estimate=share - HALF, std_error=error, low=low - HALF, high=high - HALF,
         p=math.erfc(abs(z) / math.sqrt(2)), n=km.n, clusters=None,
         people=km.n, events=km.n_events,
@@ -249,13 +257,13 @@ def _finding(one: Cohort, hypothesis: Hypothesis) -> Finding:
         evalue_point=found.evalue[0], evalue_ci=found.evalue[1], negcontrol_p=found.negcontrol_p,
         community=one.community.title, question=hypothesis.question,
         answer=answer(
-            found.scale, numbers, words=one.words, grade=hypothesis.grade, prespecified=fixed
+            found.scale, numbers, words=one.words(whole=hypothesis.id != "H1.1"), grade=hypothesis.grade, prespecified=fixed
         ),
         trust=trust(
             found.scale, grade=hypothesis.grade, prespecified=fixed, detectable=detectable,
             unavailable=unavailable, failed=failed,
         ),
-        change=change(decided.reasons, against=hypothesis.against, needed=found.needed),
+        change=change(decided.reasons, against=found.against, needed=found.needed),
         technical=_technical(hypothesis, found, detectable, one),
         detectable=detectable, primary=hypothesis.id == "H1.1", unavailable=unavailable,
     )  # fmt: skip
@@ -264,21 +272,23 @@ def _finding(one: Cohort, hypothesis: Hypothesis) -> Finding:
 def _technical(hypothesis: Hypothesis, found: Result, detectable: float, one: Cohort) -> str:
     """The same for a statistician: estimand, numbers, model, in one paragraph."""
     strength, limit = found.evalue
+    words = one.words()
     parts: list[Any] = [
         found.estimand,
-        f"Landmark {one.words.landmark}, outcome window {one.words.window}.",
+        ""
+        if hypothesis.exposure == "none"
+        else f"Landmark {words.landmark}, outcome window {words.window}.",
         f"{found.scale[0].upper()}{found.scale[1:]} {found.estimate:.4f} (95 % CI {found.low:.4f} to "
         f"{found.high:.4f}), SE {found.std_error:.4f}, p {found.p:.2g}; n {found.n:,}"
         + (f", {found.clusters:,} clusters." if found.clusters else "."),
-        f"SESOI {found.sesoi:.3g} ({hypothesis.sesoi_reason}); smallest detectable "
-        f"{detectable:.3g}.",
+        f"SESOI {found.sesoi:.3g} ({found.sesoi_reason}); smallest detectable {detectable:.3g}.",
         f"Model: {found.about}.",
     ]
     if strength is not None:
         parts.append(f"E-value {strength:.2f}, for the limit {limit or 1:.2f}.")
     if found.negcontrol_p is not None:
         parts.append(f"Negative control p {found.negcontrol_p:.2f}.")
-    return " ".join(parts)
+    return " ".join(part for part in parts if part)
 
 
 def conclude(cohorts: Sequence[Cohort], *ids: str) -> list[Finding]:

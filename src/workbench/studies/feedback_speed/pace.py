@@ -12,11 +12,8 @@ import pandas as pd
 from workbench import plots
 from workbench.models.cox import CoxFit, cox, proportional_hazards_test
 from workbench.models.survival import KaplanMeier, kaplan_meier
-from workbench.models.weighting import (
-    SurvivalDifference,
-    propensity,
-    weighted_survival_difference,
-)
+from workbench.models.weighted_survival import SurvivalDifference, weighted_survival_difference
+from workbench.models.weighting import propensity
 from workbench.studies.durations import DAY, exactly
 from workbench.studies.feedback_speed.cohorts import Cohort
 from workbench.studies.present import Figure, TableView
@@ -75,7 +72,11 @@ def start_stop(one: Cohort) -> pd.DataFrame:
     # Halvings of the wait, from one twenty-fourth of the landmark: an hour for a landmark of a day.
     unit = one.windows.landmark / 24
     before = shared.assign(
-        start=0.0, stop=answer.where(answered, stop), event=event & ~answered, answered=0.0, dose=0.0
+        start=0.0,
+        stop=answer.where(answered, stop),
+        event=event & ~answered,
+        answered=0.0,
+        dose=0.0,
     )
     after = shared.assign(
         start=answer, stop=stop, event=event, answered=1.0, dose=-np.log2(1 + answer / unit)
@@ -219,7 +220,8 @@ def return_curves(cohorts: Sequence[Cohort]) -> Figure:
             pd.concat(parts), x="days", y="back, of 100", label="arm",
             unit="days since the first post", ax=ax,
         )  # fmt: skip
-        ax.set(title=one.community.title, ylim=(0, 100))
+        ax.set(ylim=(0, 100))
+        ax.set_title(one.community.title, loc="left")
         said.append(
             f"{one.community.title}, by {exactly(one.windows.outcome_until)}: {' and '.join(ends)}"
         )

@@ -44,7 +44,10 @@ def waits(community: Community, *, definition: str = "human") -> pd.DataFrame:
     kinds = windows(community.platform).response_kinds if definition == "human" else None
     rows = collect(
         first_response(
-            community.lazy("posts"), community.lazy("communities"), definition=definition, kinds=kinds
+            community.lazy("posts"),
+            community.lazy("communities"),
+            definition=definition,
+            kinds=kinds,
         )
     )
     kept = rows[~rows["asker_is_bot"].fillna(False).astype(bool)].reset_index(drop=True)
@@ -130,7 +133,9 @@ def waiting_table(communities: Sequence[Community]) -> TableView:
             low, high = (still.high, still.low) if still.low is not None else (None, None)
             share = 1 - float(still.estimate or 0)
             row[name] = f"{share:.1%}" + (
-                f" ({1 - low:.1%} to {1 - high:.1%})" if low is not None and high is not None else ""
+                f" ({1 - low:.1%} to {1 - high:.1%})"
+                if low is not None and high is not None
+                else ""
             )
         row["mean wait, first week"] = (
             f"{about(mean.estimate)} ({about(mean.low)} to {about(mean.high)})"
@@ -171,7 +176,14 @@ def waiting_curves(communities: Sequence[Community]) -> Figure:
         pd.concat(parts), x="hours", y="answered, of 100", label="community",
         unit="time since the thread was opened", ax=ax,
     )  # fmt: skip
-    ticks = {1 / 60: "1 min", 10 / 60: "10 min", 1: "1 h", 24: "1 day", 168: "1 week", 720: "1 month"}
+    ticks = {
+        1 / 60: "1 min",
+        10 / 60: "10 min",
+        1: "1 h",
+        24: "1 day",
+        168: "1 week",
+        720: "1 month",
+    }
     ax.set_xscale("log")
     ax.set_xticks(list(ticks), list(ticks.values()))
     ax.minorticks_off()
@@ -267,7 +279,8 @@ def within_the_hour(communities: Sequence[Community]) -> Figure:
             part, x="month", label="community", xlabel="month the thread was opened",
             ylabel="answered, of 100", line=50, ax=ax,
         )  # fmt: skip
-        ax.set(ylim=(0, 100), title=name)
+        ax.set(ylim=(0, 100))
+        ax.set_title(name, loc="left")
         low, high = part["estimate"].min(), part["estimate"].max()
         said.append(f"{name}: between {low:.0f} and {high:.0f} in 100 over {len(part)} months")
     return Figure(

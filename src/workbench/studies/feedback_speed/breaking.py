@@ -1,0 +1,196 @@
+"""Attempts to break the comparison: balance, another method, other landmarks, a placebo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from workbench import plots
+from workbench.measures import collect
+from workbench.measures.newcomers import invented_share
+from workbench.models.effects import Effect, aipw, risk_difference
+from workbench.models.weighting import balance, propensity
+from workbench.studies.durations import DAY, exactly
+from workbench.studies.feedback_speed.cohorts import Cohort, at_landmark, with_windows
+from workbench.studies.feedback_speed.returning import in_100, landmark_difference
+from workbench.studies.present import Figure, TableView
+
+BALANCE_LIMIT = 0.1  # Austin (2009), doi:10.1002/sim.3697
+WASHOUTS = (7 * DAY, 14 * DAY, 30 * DAY)
+
+
+def balance_figure(cohorts: Sequence[Cohort]) -> Figure:
+    """Did the two groups look alike, before and after weighting? One panel a community."""
+    figure, axes = plots.canvas(height=3.6, panels=len(cohorts))
+    said = []
+    for one, ax in zip(cohorts, axes, strict=True):
+        people = one.at_landmark
+        weights = propensity(people, exposure="responded", covariates=one.covariates).weights
+        table = balance(people, exposure="responded", covariates=one.covariates, weights=weights)
+        rows = table.rename(
+            columns={"covariate": "label", "smd_before": "before", "smd_after": "after"}
+        )
+        plots.before_after(rows, limit=BALANCE_LIMIT, unit="standardised mean difference", ax=ax)
+        ax.set_title(one.community.title, loc="left")
+        before, after = (rows[column].abs().max() for column in ("before", "after"))
+        said.append(f"{one.community.title}: largest {before:.2f} before, {after:.2f} after")
+    return Figure(
+        figure,
+        name="balance",
+        caption="How different the answered and the unanswered newcomers were, in standard "
+        f"deviations, before and after weighting. {'; '.join(said)}.",
+        alt=f"Pairs of points a covariate, before and after weighting. {'; '.join(said)}.",
+    )
+
+
+def doubly_robust(cohorts: Sequence[Cohort]) -> TableView:
+    """AIPW beside g-computation: two ways to adjust that fail in different ways."""
+    rows = []
+    for one in cohorts:
+        plain, robust = landmark_difference(one), _aipw(one)
+        rows.append(
+            {
+                "community": one.community.title,
+                "g-computation, in 100": in_100(plain),
+                "AIPW, in 100": in_100(robust),
+                "scores trimmed": robust.trimmed_share,
+                "effective answered": robust.effective_exposed,
+                "effective not": robust.effective_unexposed,
+                "largest weight": robust.max_weight,
+                "model": plain.specification,
+            }
+        )
+    return TableView(
+        pd.DataFrame(rows),
+        name="doubly-robust",
+        caption="Two ways to adjust. AIPW is right if either the model of coming back or the model "
+        "of being answered is right; the effective numbers say how many people the weights leave.",
+        formats={
+            "scores trimmed": "{:.1%}",
+            "effective answered": "{:.0f}",
+            "effective not": "{:.0f}",
+        },
+    )
+
+
+def _aipw(one: Cohort) -> Effect:
+    return aipw(
+        one.at_landmark, outcome="returned", exposure="responded",
+        covariates=one.covariates, clusters="day",
+    )  # fmt: skip
+
+
+def landmark_grid(cohorts: Sequence[Cohort]) -> Figure:
+    """The same comparison at other landmarks: does the answer hang on the choice?"""
+    figure, axes = plots.canvas(height=2.9, panels=len(cohorts))
+    said = []
+    for one, ax in zip(cohorts, axes, strict=True):
+        rows = []
+        for landmark in one.windows.grid:
+            chosen = at_landmark(one.windows, landmark)
+            other = with_windows(one.community, chosen, known=one.known)
+            for name, effect in (
+                ("g-computation", landmark_difference(other)),
+                ("AIPW", _aipw(other)),
+            ):
+                rows.append(
+                    {
+                        "landmark": exactly(landmark),
+                        "method": name,
+                        "estimate": 100 * effect.estimate,
+                        "low": 100 * effect.low,
+                        "high": 100 * effect.high,
+                    }
+                )
+        table = pd.DataFrame(rows)
+        plots.points(
+            table, x="landmark", label="method", xlabel="answered within",
+            ylabel="difference in 100", line=0, ax=ax,
+        )  # fmt: skip
+        ax.set_title(one.community.title, loc="left")
+        said.append(
+            f"{one.community.title}: from {table['estimate'].min():.1f} to "
+            f"{table['estimate'].max():.1f} in 100"
+        )
+    return Figure(
+        figure,
+        name="landmark-grid",
+        caption="The adjusted difference at other landmarks, by two methods, with 95 % intervals. "
+        f"{'; '.join(said)}.",
+        alt=f"Points with intervals for each landmark against zero. {'; '.join(said)}.",
+    )
+
+
+def placebo(one: Cohort) -> Effect:
+    """
+    The negative control: was the *next* newcomer answered?
+
+    Somebody else's answer cannot bring this person back, given the person's own answer and what was
+    known before; a difference here would show that crowd or season still differ between the groups.
+    """
+    rows = one.at_landmark.assign(next_answered=one.at_landmark["responded"].shift(-1)).dropna(
+        subset="next_answered"
+    )
+    rows = rows.assign(
+        next_answered=rows["next_answered"].astype(bool), responded=rows["responded"].astype(float)
+    )
+    return risk_difference(
+        rows, outcome="returned", exposure="next_answered",
+        covariates=[*one.covariates, "responded"], clusters="day",
+    )  # fmt: skip
+
+
+def negative_control(cohorts: Sequence[Cohort]) -> TableView:
+    """The check that should find nothing, with the size it could have found."""
+    rows = []
+    for one in cohorts:
+        effect = placebo(one)
+        rows.append(
+            {
+                "community": one.community.title,
+                "newcomers": effect.n,
+                "difference in 100": in_100(effect),
+                "p": effect.p_value,
+                "finds nothing": "yes" if effect.p_value >= 0.05 else "no",
+            }
+        )
+    return TableView(
+        pd.DataFrame(rows),
+        name="negative-control",
+        caption="A check that should find nothing: whether the next newcomer was answered, against "
+        "this newcomer's return. A wide interval means that the check is weak.",
+        formats={"p": "{:.2f}"},
+    )
+
+
+def washout_check(cohorts: Sequence[Cohort]) -> TableView:
+    """How many newcomers would a later start of the record invent, for several washouts?"""
+    rows = []
+    for one in cohorts:
+        about = one.community.communities
+        begin, end = (int(about[c][0]) for c in ("observed_from_us", "observed_until_us"))
+        for washout in WASHOUTS:
+            found = collect(
+                invented_share(
+                    one.community.lazy("posts"), one.community.lazy("communities"),
+                    cut_us=begin + (end - begin) // 4, washout_us=washout,
+                )
+            )  # fmt: skip
+            counted, invented = (int(found[c].iloc[0]) for c in ("newcomers", "invented"))
+            rows.append(
+                {
+                    "community": one.community.title,
+                    "washout": exactly(washout),
+                    "counted as new": counted,
+                    "had posted before": invented,
+                    "share": invented / counted if counted else None,
+                }
+            )
+    return TableView(
+        pd.DataFrame(rows),
+        name="washout",
+        caption="If the record had begun a quarter later: people counted as new after a silence of "
+        "that length, and how many of them had in fact posted before the cut.",
+        formats={"share": "{:.1%}"},
+    )
