@@ -18,7 +18,6 @@ import numpy as np
 
 from workbench.models.inputs import Flags, Floats, Whole
 
-
 # Below this, sums of reciprocals could pass what a float can hold.
 _SMALLEST = 1e-200
 
