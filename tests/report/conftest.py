@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from functools import partial
-from typing import NoReturn
 
 import executed
 import eyes
@@ -18,13 +16,6 @@ def rich():
     return executed.everything()
 
 
-def _without_browser(reason: str) -> NoReturn:
-    message = f"NO BROWSER: pages were not looked at ({reason}). Install Chromium or set CHROMIUM."
-    if os.environ.get("CI") == "true":
-        pytest.fail(message)
-    pytest.skip(message)
-
-
 # A module long, not a session: playwright keeps an event loop running, which would be in the way of
 # tests that run notebooks.
 @pytest.fixture(scope="module")
@@ -33,12 +24,12 @@ def browser() -> Iterator[object]:
     try:
         from playwright import sync_api  # noqa: PLC0415 (an extra of tests)
     except ImportError as error:
-        _without_browser(str(error))
+        eyes.without_browser(str(error))
     with sync_api.sync_playwright() as play:
         try:
             found = play.chromium.launch(executable_path=eyes.chromium(), args=["--no-sandbox"])
         except sync_api.Error as error:
-            _without_browser(str(error).splitlines()[0])
+            eyes.without_browser(str(error).splitlines()[0])
         yield found
         found.close()
 

@@ -6,6 +6,9 @@ import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
+
+import pytest
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,14 @@ def chromium() -> str | None:
     names = ("chromium", "chromium-browser", "google-chrome")
     found = [os.environ.get("CHROMIUM"), *map(shutil.which, names)]
     return next((path for path in found if path), None)
+
+
+def without_browser(reason: str) -> NoReturn:
+    """Skip in one loud line; under CI, where a browser is part of the deal, fail."""
+    message = f"NO BROWSER: pages were not looked at ({reason}). Install Chromium or set CHROMIUM."
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
 
 
 def audit(

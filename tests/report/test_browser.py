@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from eyes import Audit
+from eyes import Audit, without_browser
 
 from workbench.report import page
 from workbench.report.exporter import WorkbenchExporter
@@ -55,3 +55,29 @@ def test_bare_shell_is_clean(audit, tmp_path, scheme):
     path.write_text(page.shell(title="All pages", main_html="<h1>All pages</h1>", home=""))
 
     assert audit(path, scheme, 375) == CLEAN
+
+
+def test_paper_has_the_text_and_not_the_navigation(browser, built):
+    """Printed from a dark screen, the page is black on white without contents or file links."""
+    context = browser.new_context(color_scheme="dark")
+    sheet = context.new_page()
+    sheet.emulate_media(media="print")
+    sheet.goto(built.as_uri())
+
+    shown = "s => getComputedStyle(document.querySelector(s)).display !== 'none'"
+    assert [sheet.evaluate(shown, s) for s in ("nav.toc", ".file", "details.src")] == [False] * 3
+    assert [sheet.evaluate(shown, s) for s in (".answer", "footer", ".knobs")] == [True] * 3
+    ground = sheet.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert ground == "rgb(255, 255, 255)"
+    context.close()
+
+
+def test_a_missing_browser_is_loud(monkeypatch):
+    """Without a browser tests are skipped with a reason; under CI they fail with it."""
+    said = r"^NO BROWSER: pages were not looked at \(gone\)\. Install Chromium or set CHROMIUM\.$"
+    monkeypatch.delenv("CI", raising=False)
+    with pytest.raises(pytest.skip.Exception, match=said):
+        without_browser("gone")
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match=said):
+        without_browser("gone")
