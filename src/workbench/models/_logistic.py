@@ -54,13 +54,16 @@ def ridge(outcome: Floats, design: Floats, penalty: Floats, *, where: str) -> Fl
     for _ in range(200):
         fitted = expit(design @ coefficients)
         slope = design.T @ (outcome - fitted) - penalty * coefficients
-        step = np.linalg.solve(information(design, fitted, penalty), slope)
+        try:
+            step = np.linalg.solve(information(design, fitted, penalty), slope)
+        except np.linalg.LinAlgError:
+            break
         coefficients = coefficients + step / max(1.0, float(np.abs(step).max()) / 2)
         if np.abs(step).max() < 1e-9:
             return coefficients
     raise ModelError(
-        f"{where}: the penalised logistic model did not converge on {len(outcome):,} rows. "
-        "Use fewer covariates, or look for values that are far from all others."
+        f"{where}: expected the penalised logistic model to converge, got no highest point on "
+        f"{len(outcome):,} rows. Use fewer covariates, or look for values far from all others."
     )
 
 

@@ -121,6 +121,6 @@ def _chances(power: float, alpha: float, *, where: str) -> None:
 def _above_zero(value: float, name: str, *, where: str) -> None:
     if not 0 < value < math.inf:
         raise ModelError(
-            f"{where}: expected the {name} above zero, got {value:g}. Give one that was estimated or "
-            "chosen."
+            f"{where}: expected the {name} above zero, got {value:g}. "
+            "Give one that was estimated or chosen."
         )

@@ -117,23 +117,24 @@ def balance(
     arm = _columns.arms(data, exposure, where=where)
     w = _columns.positive(weights, rows=len(arm), where=where)
     values, names = _columns.expand(data, covariates, where=where)
-    on, off = arm == 1, arm == 0
-    mean_on, mean_off = values[on].mean(axis=0), values[off].mean(axis=0)
-    spread = np.sqrt((values[on].var(axis=0) + values[off].var(axis=0)) / 2)
-    after_on = np.average(values[on], axis=0, weights=w[on])
-    after_off = np.average(values[off], axis=0, weights=w[off])
+    on, off = values[arm == 1], values[arm == 0]
+    after = np.average(on, axis=0, weights=w[arm == 1])
+    after = after - np.average(off, axis=0, weights=w[arm == 0])
     return pd.DataFrame(
         {
             "covariate": names,
-            "smd_before": _in_spreads(mean_on - mean_off, spread),
-            "smd_after": _in_spreads(after_on - after_off, spread),
-            "mean_exposed": mean_on,
-            "mean_unexposed": mean_off,
+            "smd_before": _in_spreads(on, off, on.mean(axis=0) - off.mean(axis=0)),
+            "smd_after": _in_spreads(on, off, after),
+            "mean_exposed": on.mean(axis=0),
+            "mean_unexposed": off.mean(axis=0),
         }
     )
 
 
-def _in_spreads(difference: Floats, spread: Floats) -> Floats:
-    """Difference over spread; without spread 0 or infinite."""
-    still = np.where(difference == 0, 0.0, np.copysign(np.inf, difference))
-    return np.where(spread > 0, difference / np.where(spread > 0, spread, 1.0), still)
+def _in_spreads(on: Floats, off: Floats, difference: Floats) -> Floats:
+    """Difference over the arms' pooled spread; where neither varies, 0 or infinite."""
+    still = (np.ptp(on, axis=0) == 0) & (np.ptp(off, axis=0) == 0)
+    apart = on[0] - off[0]
+    without = np.where(apart == 0, 0.0, np.copysign(np.inf, apart))
+    spread = np.sqrt((on.var(axis=0) + off.var(axis=0)) / 2)
+    return np.where(still, without, difference / np.where(still, 1.0, spread))
