@@ -17,8 +17,6 @@ from workbench.measures import collect
 from workbench.schema import COMMUNITIES, PEOPLE, POSTS, TABLES, conform
 
 MINUTE = 60_000_000
-HOUR = 60 * MINUTE
-DAY = 24 * HOUR
 
 DEFAULTS: dict[str, dict[str, Any]] = {
     "posts": {"community_id": "c", "precision_us": 1, "kind": "message", "is_bot": False},
@@ -71,9 +69,11 @@ def frame_from(rows: list[dict[str, Any]], name: str) -> pl.DataFrame:
 
 
 def records_of(measure: Any) -> list[dict[str, Any]]:
-    """A measure's rows as plain Python values in a fixed order, empty values as None."""
-    frame = collect(measure).astype(object)
-    rows = frame.where(frame.notna(), None).to_dict("records")
+    """A measure's rows, or rows made by hand, in one order; empty values as None."""
+    rows = measure
+    if not isinstance(measure, list):
+        frame = collect(measure).astype(object)
+        rows = frame.where(frame.notna(), None).to_dict("records")
     return sorted(rows, key=lambda row: [str(value) for value in row.values()])
 
 
@@ -162,7 +162,7 @@ def frame() -> Callable[[list[dict[str, Any]], str], pl.DataFrame]:
 
 @pytest.fixture(scope="session")
 def records() -> Callable[[Any], list[dict[str, Any]]]:
-    """A measure's rows as plain values in a fixed order."""
+    """Rows as plain values in one order, from a measure or from loops."""
     return records_of
 
 
