@@ -9,6 +9,7 @@ import nbformat
 from executed import finding
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from workbench.report import BuildResult, build
 from workbench.studies.finding import MIME
 from workbench.studies.present import FIGURE_MIME, TABLE_MIME
 
@@ -51,3 +52,9 @@ def show_figure(name: str) -> str:
 def show_finding(**changes: object) -> str:
     """A cell that shows an invented finding."""
     return show({MIME: finding(**changes).to_json()})
+
+
+def make(*notebooks: Path, output: Path, **changes: object) -> BuildResult:
+    """Build with what most tests share; `changes` replace it."""
+    options = {"datasets": ["garden"], "environment": {}, "key_parts": {"package": "1"}}
+    return build(notebooks, output=output, **(options | changes))

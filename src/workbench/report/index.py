@@ -101,8 +101,8 @@ def _answers(pages: Sequence[Page], findings: Sequence[Finding]) -> str:
 def _answer(row: Finding) -> str:
     return (
         f"<p><strong>{escape(row['community'])}</strong> {chip(row['verdict'])}</p>"
-        f"<p>{escape(row['answer'])} <span class=technical>{escape(row['scale'])}: "
-        f"{_interval(row)}</span></p>"
+        f"<p>{escape(row['answer'])}</p>"
+        f'<p class="technical">{escape(row["scale"])}: {_interval(row)}</p>'
     )
 
 
@@ -248,6 +248,6 @@ def _foreign(text: str, language: str) -> str:
 def _table(caption: str, head: Sequence[str], rows: str) -> str:
     titles = "".join(f'<th scope="col">{escape(text)}</th>' for text in head)
     return (
-        f"<table><caption>{escape(caption)}</caption><thead><tr>{titles}</tr></thead>"
-        f"<tbody>{rows}</tbody></table>"
+        f'<div class="out"><table><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{titles}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
