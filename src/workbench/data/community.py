@@ -34,6 +34,11 @@ class Community:
         """The name shown to readers."""
         return str(self.manifest["title"])
 
+    @property
+    def platform(self) -> str:
+        """The kind of platform, as its source names it; it decides a study's windows."""
+        return str(self.communities["platform"][0])
+
     @cached_property
     def posts(self) -> pl.DataFrame:
         """One row a contribution."""
@@ -111,7 +116,16 @@ def open_community(name: str) -> Community:
         It is not loaded, is damaged, or was stored with another version of the schema.
     """
     with disk(f"open {name}", "read", store.folder(name)):
-        manifest = store.read_manifest(name)
+        store.recover(name)
+        try:
+            return _opened(name)
+        except DataError:
+            with store.settled(name):  # another run may have been between two renames
+                return _opened(name)
+
+
+def _opened(name: str) -> Community:
+    manifest = store.read_manifest(name)
     if manifest is None:
         raise DataError(f"data set {name}: not loaded. Load it first: {again(name)}")
     if manifest["schema_version"] != SCHEMA_VERSION:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -28,8 +28,9 @@ class Batch:
     """
     A part of an export.
 
-    tables : name of a canonical table -> its rows, ids as the export has them. `posts` has an extra
-        column `place`, and `row` (from 1, over all batches of the table, rejected rows included).
+    tables : name of a canonical table -> its rows, ids as the export has them. Tables that come
+        from rows of the input (`posts`, `ratings`) have two extra columns: `row` (from 1, over all
+        batches of the table, rejected rows included) and `place` (such as `line 12`).
     rejected : rows that could not be read, with the columns of `REJECTED`; never any text.
     """
 
@@ -39,11 +40,18 @@ class Batch:
 
 @dataclass(frozen=True)
 class Option:
-    """One choice a reader offers: what it means, and what it is when nobody chooses."""
+    """
+    One choice a reader offers: what it means, and what it is when nobody chooses.
+
+    kind : how it is typed on the command line: `text`; `pairs` (a=b,c=d); `list` (a,b); or
+        `switch`, with the two words of `switch` for yes and for no.
+    """
 
     name: str
     meaning: str
     default: Any = None
+    kind: Literal["text", "pairs", "list", "switch"] = "text"
+    switch: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)

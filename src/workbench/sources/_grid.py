@@ -25,7 +25,7 @@ from workbench.errors import SourceError
 from workbench.sources import _files
 
 SEPARATORS = (",", ";", "\t", "|")
-BATCH_ROWS = 100_000
+BATCH_ROWS = 50_000
 SNIFFED_CHARACTERS = 65_536
 HEAD_BYTES = 4096
 PARQUET_MARK = b"PAR1"

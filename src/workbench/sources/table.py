@@ -34,9 +34,18 @@ THREAD_IDS = ("detect", "post", "topic")
 RECORD_STARTS = ("cut", "launch")
 
 OPTIONS = (
-    Option("map", f"canonical name -> column of the file; names: {', '.join(_columns.NAMES)}"),
+    Option(
+        "map",
+        f"canonical name=column of the file; names: {', '.join(_columns.NAMES)}",
+        kind="pairs",
+    ),
     Option("timezone", "IANA zone of times that carry none, such as Europe/Rome"),
-    Option("day_first", "True where 3/4/2024 is 3 April, False where it is 4 March"),
+    Option(
+        "day_first",
+        "whether 3/4/2024 is 3 April or 4 March",
+        kind="switch",
+        switch=("day-first", "month-first"),
+    ),
     Option("time_format", "strptime format that all times have, such as %d.%m.%Y %H:%M"),
     Option("platform", "kind of platform, as pages name it", "forum"),
     Option("title", "name of the community shown to readers; else the file's name"),
@@ -46,7 +55,7 @@ OPTIONS = (
     Option("thread_ids", "what thread_id holds: post, topic, or detect", "detect"),
     Option("separator", "what separates cells in a CSV file; else it is detected"),
     Option("encoding", "how the text of a CSV file is encoded", "utf-8"),
-    Option("deleted", "author ids that stand for deleted accounts", DELETED),
+    Option("deleted", "author ids that stand for deleted accounts", DELETED, kind="list"),
 )
 
 

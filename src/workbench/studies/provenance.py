@@ -28,11 +28,15 @@ def code_commit() -> str:
 
 
 def config_hash(hypothesis: Hypothesis, community: Community, windows: Windows) -> str:
-    """One hash over the hypothesis, the loaded data and its choices, and the windows used."""
+    """
+    One hash over the hypothesis, the export, the choices of loading, and the windows used.
+
+    The stored tables are not in it: they hold pseudonyms, which differ from machine to machine.
+    """
     content = {
         "hypothesis": hypothesis.hash,
         "data": community.manifest["config_hash"],
-        "tables": community.manifest["tables"],
+        "inputs": [file["sha256"] for file in community.manifest["inputs"]],
         "windows": asdict(windows),
     }
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))

@@ -109,7 +109,8 @@ def people_of(community: Community, chosen: Windows) -> pd.DataFrame:
         "responded", "returned_early", "returned", "contributed_early", "contributed", "complete",
     ]  # fmt: skip
     rows[flags] = rows[flags].astype(bool)
-    return rows.sort_values(["first_us", "person_id"], ignore_index=True)
+    # By thread and not by person: pseudonyms, and so their order, differ from machine to machine.
+    return rows.sort_values(["first_us", "thread_id"], ignore_index=True)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,125 @@
+"""
+The command line: thin commands over `data`, `studies` and `report`.
+
+Everything heavy is imported inside a command, because `--help` must answer at once. A known problem
+is one line on stderr and exit status 1; a wrong call is status 2.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from workbench.cli import text
+from workbench.cli.loading import load
+from workbench.errors import WorkbenchError
+
+
+class _Commands(click.Group):
+    """Lists commands in the order in which a newcomer needs them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(self.commands)
+
+
+@click.group(
+    cls=_Commands,
+    epilog=text.EXAMPLES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(package_name="community-workbench", prog_name="workbench")
+def workbench() -> None:
+    """From an export of an online community to a report that can be defended."""
+
+
+@workbench.command(epilog=text.RUN_EXAMPLES)
+@click.option("--study", "studies", multiple=True, help="Number of a notebook, such as 01.")
+@click.option("--datasets", help="Comma list of data sets; all loaded ones otherwise.")
+@click.option("--jobs", default=2, show_default=True, help="Notebooks run at a time.")
+@click.option(
+    "--output", type=click.Path(path_type=Path), help="Folder for the pages; reports/ otherwise."
+)
+@click.option("--force", is_flag=True, help="Run also what has not changed.")
+def run(
+    studies: tuple[str, ...],
+    datasets: str | None,
+    jobs: int,
+    output: Path | None,
+    force: bool,
+) -> None:
+    """Load the embedded data, run the notebooks, write reports/index.html."""
+    from workbench.cli.running import run_all  # noqa: PLC0415
+
+    names = [name.strip() for name in datasets.split(",") if name.strip()] if datasets else None
+    run_all(studies=studies, datasets=names, jobs=jobs, output=output, force=force)
+
+
+workbench.add_command(load)
+
+
+@workbench.command(name="list")
+def list_() -> None:
+    """What is loaded, and the data sets that come with the workbench."""
+    from workbench.cli.listing import listing  # noqa: PLC0415
+
+    click.echo(listing())
+
+
+@workbench.command(epilog=text.CHECK_EXAMPLES)
+@click.argument("name")
+def check(name: str) -> None:
+    """Whether a data set is sound: counts, rows set aside, questions it can answer."""
+    from workbench.cli.listing import checked  # noqa: PLC0415
+
+    lines, sound = checked(name)
+    click.echo(lines)
+    if not sound:
+        raise SystemExit(1)
+
+
+@workbench.command()
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def remove(name: str, yes: bool) -> None:
+    """Delete a loaded data set. The key and the record of the first look stay."""
+    from workbench import data  # noqa: PLC0415
+
+    if not yes:
+        click.confirm(f"Delete the tables of {name}?", abort=True)
+    data.remove(name)
+    click.echo(f"{name}: removed. The pseudonym key and the record of the first look stay.")
+
+
+@workbench.command()
+def lab() -> None:
+    """Open the notebooks in JupyterLab."""
+    from workbench.cli.running import open_lab  # noqa: PLC0415
+
+    open_lab()
+
+
+@workbench.command()
+def doctor() -> None:
+    """Name every problem of this installation, each with its cure."""
+    from workbench.cli.doctor import examine  # noqa: PLC0415
+
+    findings = examine()
+    for finding in findings:
+        click.echo(finding.line())
+    if any(finding.problem for finding in findings):
+        raise SystemExit(1)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command; a known problem is one line on stderr and exit status 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        workbench(arguments, prog_name="workbench")
+    except WorkbenchError as error:
+        click.echo(f"workbench: {error}", err=True)
+        raise SystemExit(1) from None

@@ -1,0 +1,131 @@
+"""`workbench doctor`: every problem of an installation in one line, with its cure."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import metadata, util
+
+from packaging.requirements import Requirement
+
+from workbench import data
+from workbench.errors import WorkbenchError
+
+OLDEST = (3, 11)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: fine, worth knowing, or a problem, with what to do."""
+
+    what: str
+    found: str
+    cure: str = ""
+    problem: bool = False
+
+    def line(self) -> str:
+        """One line for the terminal."""
+        mark = "PROBLEM" if self.problem else ("note" if self.cure else "ok")
+        return f"{mark:8}{self.what}: {self.found}" + (f" -> {self.cure}" if self.cure else "")
+
+
+def examine() -> list[Finding]:
+    """Look at Python, packages, data, folders and the optional parts."""
+    return [_python(), *_packages(), *_catalogue(), *_folders(), *_loaded(), *_optional()]
+
+
+def _python() -> Finding:
+    found = ".".join(map(str, sys.version_info[:3]))
+    old = sys.version_info < OLDEST
+    return Finding("Python", found, "install Python 3.11 or newer" if old else "", old)
+
+
+def _packages() -> Iterator[Finding]:
+    """Every direct dependency is there, in a version that pyproject.toml allows."""
+    wrong = []
+    for line in metadata.requires("community-workbench") or []:
+        need = Requirement(line)
+        if need.marker and not need.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            version = metadata.version(need.name)
+        except metadata.PackageNotFoundError:
+            wrong.append((need, "not installed"))
+            continue
+        if not need.specifier.contains(version, prereleases=True):
+            wrong.append((need, version))
+    for need, found in wrong:
+        cure = f"pip install '{need.name}{need.specifier}'"
+        yield Finding(f"package {need.name}", found, cure, problem=True)
+    if not wrong:
+        yield Finding("packages", "all there, in versions that fit")
+    if util.find_spec("pyspark_client") is not None:
+        yield Finding(
+            "pyspark-client", "installed beside pyspark, whose files it overwrites",
+            "pip uninstall pyspark-client, then install pyspark again", problem=True,
+        )  # fmt: skip
+
+
+def _catalogue() -> Iterator[Finding]:
+    for entry in data.catalogue().values():
+        try:
+            entry.locate()
+        except WorkbenchError as error:
+            yield Finding(f"data {entry.name}", str(error), "see the message", problem=True)
+        else:
+            yield Finding(f"data {entry.name}", f"{entry.package} {entry.version}")
+
+
+def _folders() -> Iterator[Finding]:
+    places = {"WORKBENCH_DATA": data.data_folder(), "WORKBENCH_REPORTS": data.reports_folder()}
+    for variable, folder in places.items():
+        nearest = next(p for p in (folder, *folder.parents) if p.exists())
+        if nearest.is_dir() and os.access(nearest, os.W_OK):
+            yield Finding(f"folder {folder}", "can be written")
+        else:
+            cure = f"mend its permissions, or set {variable} to another folder"
+            yield Finding(f"folder {folder}", "cannot be written", cure, problem=True)
+
+
+def _loaded() -> Iterator[Finding]:
+    for name in data.names():
+        try:
+            problems = data.check(name).problems
+        except WorkbenchError as error:
+            problems = (str(error),)
+        if problems:
+            yield Finding(f"data set {name}", problems[0], f"workbench load {name} again", True)
+        else:
+            yield Finding(f"data set {name}", "sound")
+
+
+def _optional() -> Iterator[Finding]:
+    """What is nice to have: JupyterLab, Spark with Java, a browser for the tests."""
+    lab = util.find_spec("jupyterlab") is not None
+    yield Finding("JupyterLab", "there" if lab else "not installed", "" if lab else "make lab")
+    spark = util.find_spec("pyspark") is not None
+    java = _java()
+    cure = [] if spark else ["pip install -e '.[spark]'"]
+    cure += [] if java else ["install Java 17 or newer, on Debian: default-jre-headless"]
+    found = f"pyspark {'there' if spark else 'not installed'}, Java {java or 'not found'}"
+    yield Finding("Spark, for more than one machine", found, " and ".join(cure))
+    names = ("chromium", "chromium-browser", "google-chrome")
+    browser = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    yield Finding(
+        "Chromium, for the browser tests", browser or "not found",
+        "" if browser else "on Debian: apt-get install chromium",
+    )  # fmt: skip
+
+
+def _java() -> str | None:
+    """Java's version, or None where there is none."""
+    if shutil.which("java") is None:
+        return None
+    said = subprocess.run(["java", "-version"], capture_output=True, text=True, check=False).stderr
+    version = re.search(r'"([^"]+)"', said)
+    return version.group(1) if version else None

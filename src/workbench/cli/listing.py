@@ -1,0 +1,62 @@
+"""What is loaded, what comes with the workbench, and what one data set can carry."""
+
+from __future__ import annotations
+
+from workbench import data
+from workbench.errors import DataError
+from workbench.studies.communities import missing
+from workbench.studies.hypotheses import hypotheses
+
+
+def listing() -> str:
+    """Loaded data sets and the embedded ones, with size, licence and citation."""
+    loaded = data.names()
+    lines = ["Loaded:"] if loaded else ["Nothing is loaded yet; workbench run loads what is embedded."]
+    for name in loaded:
+        try:
+            community = data.open(name)
+        except DataError as error:
+            lines.append(f"  {name}: {error}")
+            continue
+        counts = community.manifest["counts"]
+        rows = ", ".join(f"{c['kept']:,} {t}" for t, c in counts.items() if c["kept"])
+        lines.append(f"  {name}: {community.title}; {rows}")
+    lines.append("Embedded, load by name:")
+    for entry in data.catalogue().values():
+        lines += [
+            f"  {entry.name}: {entry.title} ({entry.package} {entry.version}, {entry.licence})",
+            f"    cite: {entry.citation}",
+        ]
+    return "\n".join(lines)
+
+
+def checked(name: str) -> tuple[str, bool]:
+    """What `workbench check` prints, and whether the data set is sound."""
+    report = data.check(name)
+    community = data.open(name)
+    lines = [f"{report.title} ({name}): {'sound' if not report.problems else 'NOT sound'}"]
+    lines += [f"  problem: {problem}" for problem in report.problems]
+    about = community.manifest
+    lines.append(f"  source {about['source']}; record {_window(about)}")
+    for table, count in report.counts.items():
+        if count["read"] or count["kept"]:
+            lines.append(
+                f"  {table}: {count['read']:,} read, {count['kept']:,} kept, "
+                f"{count['quarantined']:,} set aside"
+            )
+    for table, reasons in report.quarantine.items():
+        lines += [f"    set aside, {table}: {reason}: {n:,}" for reason, n in reasons.items()]
+    lines += [f"  {what.replace('_', ' ')}: {n:,}" for what, n in report.notes.items() if n]
+    columns = {table: set(filled) for table, filled in report.columns.items()}
+    for hypothesis in hypotheses().values():
+        lacking = missing(columns, hypothesis.id)
+        verdict = f"cannot: lacks {', '.join(lacking)}" if lacking else "can"
+        lines.append(f"  {hypothesis.id} {hypothesis.question} {verdict}")
+    return "\n".join(lines), not report.problems
+
+
+def _window(manifest: dict[str, object]) -> str:
+    windows = manifest.get("observed", {})
+    if not isinstance(windows, dict) or not windows:
+        return "without dates"
+    return "; ".join(f"{w.get('from')} to {w.get('until')}" for w in windows.values())

@@ -1,0 +1,143 @@
+"""`workbench load`: one subcommand a source, made from the choices that the source declares."""
+
+from __future__ import annotations
+
+import ast
+import pkgutil
+from functools import cache
+from importlib import import_module, resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workbench.cli import text
+
+if TYPE_CHECKING:
+    from workbench.data import LoadReport
+    from workbench.sources import Option, Source
+
+
+@cache
+def _readers() -> dict[str, str]:
+    """Name and first line of every reader, read from its file, because importing takes long."""
+    folder = Path(str(resources.files("workbench"))) / "sources"
+    names = (m.name for m in pkgutil.iter_modules([str(folder)]) if not m.name.startswith("_"))
+    said = {}
+    for name in names:
+        tree = ast.parse((folder / f"{name}.py").read_text(encoding="utf-8"))
+        lines = (ast.get_docstring(tree) or "").splitlines()
+        said[name] = lines[0] if lines else ""
+    return said
+
+
+class _Sources(click.Group):
+    """One command a source, and one a data set of the catalogue; nothing is listed by hand."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return sorted(_readers())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name in _readers():
+            return _reader_command(cmd_name)
+        return _catalogue_command(cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Sources"):
+            formatter.write_dl(list(_readers().items()))
+
+
+@click.group(cls=_Sources, epilog=text.LOAD_EXAMPLES, subcommand_metavar="SOURCE PATH [OPTIONS]...")
+def load() -> None:
+    """Read an export, replace people by pseudonyms, clean it, store it under a name."""
+
+
+def _reader_command(name: str) -> click.Command:
+    source: Source = import_module(f"workbench.sources.{name}").SOURCE
+    params: list[click.Parameter] = [
+        click.Argument(["path"], type=click.Path(path_type=Path)),
+        click.Option(["--name"], required=True, help="What to call the data set, such as my-forum."),
+        click.Option(["--force"], is_flag=True, help="Read again even if nothing changed."),
+        *(_parameter(option) for option in source.options),
+    ]
+
+    def call(path: Path, **given: Any) -> None:
+        called, force = given.pop("name"), given.pop("force")
+        chosen = {
+            option.name: _value(option, given[option.name])
+            for option in source.options
+            if given[option.name] is not None
+        }
+        _load(called, path=path, source=source.name, options=chosen, force=force)
+
+    about = (import_module(f"workbench.sources.{name}").__doc__ or "").strip()
+    return click.Command(
+        name, params=params, callback=call, help=about, short_help=source.help,
+        epilog=text.LOAD_EXAMPLES,
+    )  # fmt: skip
+
+
+def _catalogue_command(name: str) -> click.Command:
+    """Load a data set of the catalogue by its name; an unknown name is refused by `data.load`."""
+
+    def call(force: bool) -> None:
+        _load(name, force=force)
+
+    force = click.Option(["--force"], is_flag=True, help="Read again even if nothing changed.")
+    return click.Command(
+        name, params=[force], callback=call, help=f"Load {name}, which comes with the workbench."
+    )
+
+
+def _parameter(option: Option) -> click.Option:
+    """A source's choice as an option of the command line."""
+    if option.kind == "switch":
+        yes, no = option.switch
+        return click.Option([option.name, f"--{yes}/--{no}"], default=None, help=option.meaning)
+    shape = {"pairs": "NAME=COLUMN,...", "list": "A,B,..."}.get(option.kind, "TEXT")
+    default = option.default if option.kind == "text" else None
+    said = f"{option.meaning}  [default: {default}]" if default else option.meaning
+    return click.Option([f"--{option.name.replace('_', '-')}", option.name], metavar=shape, help=said)
+
+
+def _value(option: Option, given: Any) -> Any:
+    """What was typed, in the shape that the source expects."""
+    if option.kind == "list":
+        return tuple(part.strip() for part in given.split(","))
+    if option.kind != "pairs":
+        return given
+    pairs = [part.partition("=") for part in given.split(",") if part.strip()]
+    bad = [name for name, equals, column in pairs if not (equals and name.strip() and column.strip())]
+    if bad:
+        raise click.BadParameter(
+            f"expected NAME=COLUMN,NAME=COLUMN; {bad[0]!r} has no column.",
+            param_hint=f"--{option.name}",
+        )
+    return {name.strip(): column.strip() for name, _, column in pairs}
+
+
+def _load(name: str, **how: Any) -> None:
+    from workbench import data  # noqa: PLC0415
+    from workbench.studies.hypotheses import hashes  # noqa: PLC0415
+
+    def progress(what: str) -> None:
+        click.echo(f"{name}: {what}", err=True)
+
+    report = data.load(name, hypotheses=hashes(), progress=progress, **how)
+    click.echo(said(report))
+
+
+def said(report: LoadReport) -> str:
+    """What a load did, for somebody who wants to know where her rows went."""
+    lines = [f"{report.title}: {'unchanged, nothing was read' if report.unchanged else 'loaded'}"]
+    for table, count in report.counts.items():
+        if count["read"]:
+            lines.append(
+                f"  {table}: {count['read']:,} read = {count['kept']:,} kept "
+                f"+ {count['quarantined']:,} set aside"
+            )
+    for table, reasons in report.quarantine.items():
+        lines += [f"    {table}, {reason}: {rows:,}" for reason, rows in reasons.items()]
+    lines += [f"  {what.replace('_', ' ')}: {count:,}" for what, count in report.notes.items() if count]
+    lines.append(f"Look closer: workbench check {report.name}   Make the pages: workbench run")
+    return "\n".join(lines)

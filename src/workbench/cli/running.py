@@ -1,0 +1,187 @@
+"""`workbench run`: bring the data up to date, run what has changed, say where to look."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from importlib import metadata, util
+from pathlib import Path
+from typing import Any
+
+import click
+
+from workbench import data
+from workbench.data.places import checkout
+from workbench.errors import DataError, ReportError
+from workbench.report import BuildResult, build, publish
+from workbench.studies.hypotheses import hashes
+from workbench.studies.provenance import code_commit
+
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def notebooks(studies: Sequence[str] = ()) -> list[Path]:
+    """
+    The notebooks, in order; those of the given numbers only, if any are given.
+
+    Raises
+    ------
+    ReportError
+        There is no folder of notebooks, or none of that number.
+    """
+    folder = (checkout() or Path.cwd()) / "notebooks"
+    found = sorted(folder.glob("*.ipynb"))
+    if not found:
+        raise ReportError(
+            f"run: expected notebooks in {folder}, found none. "
+            "Call workbench in a clone of the project, installed with pip install -e ."
+        )
+    chosen = [p for p in found if not studies or p.stem.split("_")[0] in studies]
+    numbers = [p.stem.split("_")[0] for p in found]
+    unknown = [number for number in studies if number not in numbers]
+    if unknown:
+        raise ReportError(
+            f"run: no notebook is numbered {', '.join(unknown)}; there are {', '.join(numbers)}. "
+            "Choose one of these."
+        )
+    return chosen
+
+
+def bring_up_to_date(names: Sequence[str] | None) -> list[str]:
+    """Load the embedded data sets that are asked for, and name the data sets to look at."""
+    embedded = list(data.catalogue())
+    loaded = data.names()
+    wanted = list(names) if names else embedded + [n for n in loaded if n not in embedded]
+    unknown = [name for name in wanted if name not in loaded and name not in embedded]
+    if unknown:
+        raise DataError(
+            f"run: {', '.join(unknown)} is not loaded; there are "
+            f"{', '.join(dict.fromkeys([*embedded, *loaded]))}. See workbench load --help"
+        )
+    for name in wanted:
+        if name in embedded:
+            data.load(name, hypotheses=hashes(), progress=lambda what, n=name: _tell(n, what))
+        else:
+            data.open(name)
+    return wanted
+
+
+def _tell(name: str, what: str) -> None:
+    click.echo(f"{name}: {what}", err=True)
+
+
+def depends_on(names: Sequence[str]) -> dict[str, Any]:
+    """What a page depends on beside its notebook: code, data, first looks, versions."""
+    sources = sorted(p for p in PACKAGE.rglob("*") if p.is_file() and p.suffix != ".pyc")
+    code = hashlib.sha256()
+    for path in sources:
+        code.update(str(path.relative_to(PACKAGE)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return {
+        "code": code.hexdigest(),
+        "data": {name: data.open(name).manifest["stamp"] for name in names},
+        "first looks": {name: data.first_look(name) for name in names},
+        "versions": versions(),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Python and every direct dependency, with the version in use."""
+    needs = metadata.requires("community-workbench") or []
+    names = (re.split(r"[^A-Za-z0-9._-]", need)[0] for need in needs if "extra ==" not in need)
+    found = {"python": platform.python_version()}
+    for name in sorted(names, key=str.lower):
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue  # needed on other systems only, such as tzdata
+    return found
+
+
+def provenance(names: Sequence[str]) -> list[tuple[str, str]]:
+    """What the foot of a page says: code, data with their hashes, versions."""
+    rows = [("Code", code_commit())]
+    for name in names:
+        about = data.open(name).manifest
+        files = "; ".join(f"{file['name']} sha256 {file['sha256'][:16]}…" for file in about["inputs"])
+        licence = f"; licence {about['licence']}" if about["licence"] else ""
+        rows.append((f"Data: {about['title']}", f"{files}{licence}"))
+        if about["citation"]:
+            rows.append(("Cite", about["citation"]))
+    rows.append(("Versions", ", ".join(f"{name} {v}" for name, v in versions().items())))
+    return rows
+
+
+def run_all(
+    *,
+    studies: Sequence[str],
+    datasets: Sequence[str] | None,
+    jobs: int,
+    output: Path | None,
+    force: bool,
+) -> None:
+    """
+    Make the pages that are not up to date, then the ledger and the index.
+
+    Raises
+    ------
+    ReportError
+        A notebook failed; the pages of the others are there, and so is its last good page.
+    """
+    chosen = notebooks(studies)
+    names = bring_up_to_date(datasets)
+    folder = (output or data.reports_folder()).expanduser().absolute()
+    parts, foot = depends_on(names), provenance(names)
+    environment = {"WORKBENCH_DATA": str(data.data_folder())}
+    result = build(
+        chosen, output=folder, datasets=names, environment=environment, key_parts=parts,
+        provenance=foot, jobs=jobs, force=force, progress=_progress(),
+    )  # fmt: skip
+    publish(notebooks(), output=folder, provenance=foot, key_parts=parts)
+    report(result, folder)
+
+
+def _progress() -> Any:
+    """Progress lines, made when the first page is due: tqdm is not needed for unchanged pages."""
+    from workbench.report.progress import ProgressLines  # noqa: PLC0415
+
+    return ProgressLines()
+
+
+def report(result: BuildResult, folder: Path) -> None:
+    """Say what was made and where to open it."""
+    counts = {
+        status: sum(page.status == status for page in result.pages)
+        for status in ("built", "unchanged", "failed")
+    }
+    said = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
+    click.echo(f"Pages: {said}. Open {folder / 'index.html'}")
+    if result.failed:
+        first = result.failed[0]
+        raise ReportError(
+            f"{first.error} What it had reached is in {folder / first.slug}.failed.html; "
+            "mend the notebook and run again."
+        )
+
+
+def open_lab() -> None:
+    """
+    Start JupyterLab in the folder of notebooks, with this interpreter.
+
+    Raises
+    ------
+    ReportError
+        JupyterLab is not installed.
+    """
+    if util.find_spec("jupyterlab") is None:
+        raise ReportError(
+            "lab: expected JupyterLab, found none. Install it: pip install -e '.[lab]', or make lab."
+        )
+    folder = notebooks()[0].parent
+    variables = {**os.environ, "WORKBENCH_DATA": str(data.data_folder())}
+    done = subprocess.run([sys.executable, "-m", "jupyterlab", str(folder)], env=variables, check=False)
+    raise SystemExit(done.returncode)

@@ -1,0 +1,31 @@
+"""Examples that stand below the help of a command. The marker keeps click from joining lines."""
+
+EXAMPLES = """\b
+Examples:
+  workbench run                          the embedded communities, all studies
+  workbench load table posts.csv --name mine --timezone Europe/Rome \\
+      --map post_id=id,thread_id=topic,author_id=user,created_at=when
+  workbench check mine                   what was kept, what was set aside and why
+  workbench run --datasets mine          the same pages, for your community only
+"""
+
+RUN_EXAMPLES = """\b
+Examples:
+  workbench run
+  workbench run --study 01 --datasets college-messages,mine
+  workbench run --output ~/reports-of-march
+Pages that are up to date are not run again.
+"""
+
+CHECK_EXAMPLES = """\b
+Example:
+  workbench check college-messages
+"""
+
+LOAD_EXAMPLES = """\b
+Examples:
+  workbench load table posts.csv --name mine --timezone Europe/Rome \\
+      --map post_id=id,thread_id=topic,author_id=user,created_at=when
+  workbench load chit-chat               a data set that comes with the workbench
+  workbench load table --help            what a table may look like, and all choices
+"""

@@ -1,0 +1,188 @@
+"""Notebook 00: what is here, what is claimed, and whether our counts are the published ones."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Sequence
+from importlib import resources
+
+import pandas as pd
+import polars as pl
+
+from workbench import data
+from workbench.data import Community
+from workbench.studies.claims import claims
+from workbench.studies.communities import open_all, support
+from workbench.studies.hypotheses import hypotheses
+from workbench.studies.present import TableView
+from workbench.studies.verdict import (
+    IMPRECISE,
+    INCONCLUSIVE,
+    METHOD,
+    NOT_ENOUGH,
+    OPPOSITE,
+    SUPPORTED,
+    TOO_SMALL,
+)
+
+__all__ = [
+    "claims_table",
+    "communities",
+    "hypothesis_card",
+    "meet",
+    "set_aside",
+    "support",
+    "validation",
+    "verdict_words",
+]
+
+
+def communities(names: Sequence[str] | None = None) -> list[Community]:
+    """Open the wanted data sets, loading the embedded ones if need be."""
+    return open_all(names)
+
+
+def meet(opened: Sequence[Community]) -> TableView:
+    """One row a data set: what it is, how large, from when to when, whose, under which licence."""
+    entries = data.catalogue()
+    rows = []
+    for one in opened:
+        observed = list(one.manifest["observed"].values())[0]
+        entry = entries.get(one.name)
+        rows.append(
+            {
+                "data set": one.title,
+                "name": one.name,
+                "kind": one.platform,
+                "posts": one.posts.height,
+                "people": one.people.height,
+                "ratings": one.ratings.height,
+                "from": str(observed["from"] or "")[:10] or None,
+                "until": str(observed["until"] or "")[:10] or None,
+                "licence": entry.licence if entry else "your own",
+                "citation": entry.citation if entry else None,
+            }
+        )
+    return TableView(
+        pd.DataFrame(rows),
+        name="data-sets",
+        caption="The data sets on this page. `name` is what the code calls them.",
+    )
+
+
+def set_aside(opened: Sequence[Community]) -> TableView:
+    """Read = kept + set aside, table by table, with the reasons."""
+    rows = []
+    for one in opened:
+        for table, count in one.manifest["counts"].items():
+            reasons = one.manifest["quarantine"].get(table, {})
+            if count["read"]:
+                rows.append(
+                    {
+                        "data set": one.title,
+                        "table": table,
+                        "read": count["read"],
+                        "kept": count["kept"],
+                        "set aside": count["quarantined"],
+                        "reasons": "; ".join(f"{why}: {n:,}" for why, n in reasons.items()) or None,
+                    }
+                )
+    return TableView(
+        pd.DataFrame(rows),
+        name="set-aside",
+        caption="Rows read, kept and set aside (the quarantine), with reasons.",
+    )
+
+
+def _ties(one: Community) -> int:
+    pairs = one.lazy("posts").select("author_id", "recipient_id").drop_nulls().unique()
+    return int(pairs.select(pl.len()).collect().item())
+
+
+COUNTED: dict[str, Callable[[Community], int]] = {
+    "messages": lambda one: int(one.manifest["counts"]["posts"]["read"]),
+    "people": lambda one: one.people.height,
+    "ties": _ties,
+    "conversations": lambda one: one.posts["thread_id"].n_unique(),
+}
+
+
+def validation(opened: Sequence[Community]) -> TableView:
+    """Our counts beside those that others published about the same data."""
+    text = resources.files(__package__).joinpath("published.toml").read_text(encoding="utf-8")
+    by_name = {one.name: one for one in opened}
+    rows = []
+    for row in tomllib.loads(text)["counts"]:
+        if row["dataset"] in by_name:
+            one = by_name[row["dataset"]]
+            ours = COUNTED[row["what"]](one)
+            rows.append(
+                {
+                    "data set": one.title,
+                    "what": row["what"],
+                    "published": row["published"],
+                    "ours": ours,
+                    "the same": "yes" if ours == row["published"] else "NO",
+                    "where published": row["source"],
+                }
+            )
+    return TableView(
+        pd.DataFrame(rows, columns=["data set", "what", "published", "ours", "the same", "where published"]),
+        name="validation",
+        caption="Counts that others published, beside ours. Messages are counted as read, before "
+        "any is set aside; a tie is one person having written to another.",
+    )
+
+
+def claims_table() -> TableView:
+    """What the articles say, and what of it is examined here."""
+    rows = [
+        {
+            "claim": claim.id,
+            "quotation": claim.quote,
+            "in English": claim.gloss,
+            "made testable": claim.reworded,
+            "study": claim.study,
+            "article": claim.article,
+        }
+        for claim in claims()
+    ]
+    return TableView(
+        pd.DataFrame(rows),
+        name="claims",
+        caption="Claims of the articles, in their own words, and the sentence that is tested.",
+    )
+
+
+def hypothesis_card(hypothesis_id: str) -> TableView:
+    """A hypothesis as it was written down, with the hash of exactly these words."""
+    row = hypotheses()[hypothesis_id]
+    shown = ["question", "unit", "population", "exposure", "comparison", "outcome", "estimand"]
+    shown += ["sesoi", "sesoi_reason", "against", "model", "grade"]
+    lines = [{"field": name.replace("_", " "), "content": str(row.fields[name])} for name in shown]
+    lines.append({"field": "hash", "content": row.hash})
+    return TableView(
+        pd.DataFrame(lines),
+        name=f"hypothesis-{hypothesis_id.lower().replace('.', '-')}",
+        caption=f"Hypothesis {hypothesis_id}: {row.title}.",
+    )
+
+
+def verdict_words() -> TableView:
+    """The words a verdict can be, and what each means."""
+    meanings = {
+        SUPPORTED: "the interval excludes zero, the difference is large enough to act on, and every "
+        "check was passed",
+        TOO_SMALL: "the data show that any difference is smaller than what is worth acting on",
+        OPPOSITE: "the data show a difference against the claim",
+        IMPRECISE: "the data are too few: an effect worth acting on could have been missed",
+        INCONCLUSIVE: "something else is missing, and the page names it",
+        METHOD: "the method failed its own calibration, so its numbers are not used",
+        NOT_ENOUGH: "fewer people or events than the hypothesis asks for",
+    }
+    return TableView(
+        pd.DataFrame({"verdict": list(meanings), "it means": list(meanings.values())}),
+        name="verdict-words",
+        caption="The words of a verdict. On data that had been looked at before, “exploratory: "
+        "leans towards”, “leans against” or “unclear” stands instead.",
+    )
