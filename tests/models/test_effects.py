@@ -9,31 +9,10 @@ import statsmodels.api as sm
 from scipy import stats
 from scipy.special import expit
 from statsmodels.tools.numdiff import approx_fprime
+from two_arms import NAMES, STRATA, cells, confounded
 
 from workbench.errors import ModelError
-from workbench.models._columns import columns
-from workbench.models._logistic import PENALTY, outcome_model, ridge
 from workbench.models.effects import aipw, crude_risk_difference, risk_difference
-
-NAMES = {"outcome": "y", "exposure": "a", "clusters": "g"}
-
-
-def cells(*rows):
-    """A table from (a, z, people, events): that many rows, each its own cluster."""
-    parts = [
-        pd.DataFrame({"a": a, "z": z, "y": [1] * events + [0] * (people - events)})
-        for a, z, people, events in rows
-    ]
-    return pd.concat(parts, ignore_index=True).assign(g=lambda table: np.arange(len(table)))
-
-
-def confounded(seed, *, n=1500, effect=0.5, clusters=None):
-    """`z` raises both exposure and outcome; `effect` is the true log odds ratio of exposure."""
-    rng = np.random.default_rng(seed)
-    z = rng.normal(size=n)
-    a = (rng.random(n) < expit(-0.3 + z)).astype(int)
-    y = (rng.random(n) < expit(-1 + z + effect * a)).astype(int)
-    return pd.DataFrame({"z": z, "a": a, "y": y, "g": np.arange(n) % (clusters or n)})
 
 
 def true_difference(risk):
@@ -64,9 +43,6 @@ def test_crude_difference_by_hand():
     assert got.events_per_term is None
 
 
-STRATA = cells((1, 0, 40, 10), (0, 0, 60, 12), (1, 1, 60, 36), (0, 1, 40, 20))
-
-
 @pytest.mark.parametrize("estimator", [risk_difference, aipw])
 def test_one_covariate_by_hand(estimator):
     """With one yes/no covariate, both estimators average the differences of its two strata."""
@@ -80,7 +56,7 @@ def test_one_covariate_by_hand(estimator):
     assert got.std_error == pytest.approx(np.sqrt(variance * 200 / 199), rel=1e-7)
     # 78 events over exposure, covariate and their product.
     assert got.events_per_term == pytest.approx(26)
-    assert "exposure x covariate interactions (1 covariates)" in got.specification
+    assert "exposure x covariate interactions (1 covariate)" in got.specification
 
 
 def test_crude_error_equals_clustered_least_squares():
@@ -122,20 +98,20 @@ def test_error_equals_stacked_estimating_equations():
 
 @pytest.mark.parametrize("estimator", [risk_difference, aipw])
 def test_error_agrees_with_a_bootstrap_of_whole_clusters(estimator):
-    """400 resamples of 60 clusters spread as the standard error says."""
+    """250 resamples of 60 clusters spread as the standard error says."""
     data = confounded(5, n=600, clusters=60)
     rng = np.random.default_rng(6)
     members = [np.flatnonzero(data["g"] == g) for g in range(60)]
     estimates = []
-    for _ in range(400):
+    for _ in range(250):
         rows = [members[g] for g in rng.integers(0, 60, 60)]
         drawn = data.iloc[np.concatenate(rows)]
         drawn = drawn.assign(g=np.repeat(np.arange(60), [len(r) for r in rows]))
         estimates.append(estimator(drawn, covariates=["z"], **NAMES).estimate)
     got = estimator(data, covariates=["z"], **NAMES).std_error
-    # The spread of 400 draws has itself an error of 1 / sqrt(800) = 3.5 %; three of them, and 5 %
+    # The spread of 250 draws has itself an error of 1 / sqrt(500) = 4.5 %; three of them, and 5 %
     # for the two methods' different terms of smaller order.
-    assert got == pytest.approx(np.std(estimates, ddof=1), rel=0.155)
+    assert got == pytest.approx(np.std(estimates, ddof=1), rel=0.185)
 
 
 @pytest.mark.parametrize("estimator", [crude_risk_difference, risk_difference, aipw])
@@ -195,105 +171,10 @@ def test_no_effect_is_found_as_often_as_promised():
     """Without an effect, 95 % intervals miss zero in about 5 of 100 samples."""
     missed = [
         risk_difference(confounded(seed, n=300, effect=0), covariates=["z"], **NAMES).p_value < 0.05
-        for seed in range(300)
+        for seed in range(200)
     ]
-    # 5 % of 300 is 15, with a standard deviation of 3.8; three of them.
-    assert 4 <= sum(missed) <= 26
-
-
-@pytest.mark.parametrize(
-    ("n", "covariates", "words", "low", "high"),
-    [
-        (600, 3, "exposure x covariate interactions (3 covariates)", 10, 60),
-        (180, 3, "main effects (3 covariates)", 10, 17.5),
-        (90, 8, "main effects (8 covariates), ridge penalty 1 on standardised covariates", 1, 10),
-    ],
-)
-def test_events_per_term_choose_the_model(n, covariates, words, low, high):
-    """Ten events per term carry interactions, or else main effects, or else only a penalty."""
-    data = confounded(8, n=n, effect=0)
-    names = [f"x{i}" for i in range(covariates)]
-    data[names] = np.random.default_rng(9).normal(size=(n, covariates))
-    got = risk_difference(data, covariates=names, **NAMES)
-    assert got.specification == f"logistic, {words}"
-    events = min(data["y"].sum(), n - data["y"].sum())
-    terms = 1 + covariates * (2 if "interactions" in words else 1)
-    assert got.events_per_term == pytest.approx(events / terms)
-    assert low <= got.events_per_term < high
-
-
-def test_separation_is_said_and_answered_with_a_penalty():
-    """A covariate that fixes the outcome leaves no finite fit; the text says what was done."""
-    data = confounded(10, n=400).assign(rare=0)
-    data.loc[:9, "rare"] = 1
-    data.loc[:9, "y"] = 1
-    data.loc[:9, "a"] = [0, 1] * 5
-    got = risk_difference(data, covariates=["z", "rare"], **NAMES)
-    assert "ridge penalty 1" in got.specification
-    assert "main effects (2 covariates) had no finite fit" in got.specification
-    assert abs(got.estimate - risk_difference(data, covariates=["z"], **NAMES).estimate) < 0.02
-
-
-def test_ridge_is_the_penalised_fit_of_statsmodels():
-    """Newton's answer equals statsmodels' penalised fit, and leaves the first columns free."""
-    rng = np.random.default_rng(12)
-    design = np.column_stack([np.ones(80), rng.integers(0, 2, 80), rng.normal(size=(80, 6))])
-    y, penalty = (rng.random(80) < 0.3).astype(float), np.array([0.0] * 2 + [PENALTY] * 6)
-    got = ridge(y, design, penalty, where="test")
-    other = sm.GLM(y, design, family=sm.families.Binomial()).fit_regularized(
-        alpha=penalty / 80, L1_wt=0.0, maxiter=500, cnvrg_tol=1e-12
-    )
-    # Its coordinate descent stops with about four digits.
-    assert got == pytest.approx(other.params, abs=1e-4)
-    slope = design.T @ (y - expit(design @ got)) - penalty * got
-    assert slope == pytest.approx(np.zeros(8), abs=1e-8)
-
-
-@pytest.mark.parametrize(("n", "covariates"), [(600, 2), (150, 3), (80, 10)])
-def test_each_arm_keeps_its_observed_risk(n, covariates):
-    """Exposure and intercept carry no penalty, so predictions average to what each arm showed."""
-    data = confounded(13, n=n)
-    names = [f"x{i}" for i in range(covariates)]
-    data[names] = np.random.default_rng(14).normal(size=(n, covariates))
-    given = columns(data, exposure="a", covariates=names, where="test")
-    y = data["y"].to_numpy(dtype=float)
-    risk = outcome_model(y, given, exposure="a", where="test").risk
-    for place, arm in ((0, given.exposure == 1), (1, given.exposure == 0)):
-        assert risk[arm, place].mean() == pytest.approx(y[arm].mean(), abs=1e-8)
-
-
-def test_what_is_constant_or_repeated_is_dropped_and_named():
-    """The result without the useless covariates is the same, and it lists them."""
-    data = confounded(15).assign(one=1.0, double=lambda t: 2 * t["z"] + 3, place="north")
-    data.loc[data["z"] > 1, "place"] = "south"
-    got = risk_difference(data, covariates=["z", "one", "double", "place"], **NAMES)
-    plain = risk_difference(data, covariates=["z", "place"], **NAMES)
-    assert got.dropped == ("one", "double")
-    assert plain.dropped == ()
-    assert got.estimate == pytest.approx(plain.estimate, abs=1e-9)
-    alone = risk_difference(data, covariates=["one"], **NAMES)
-    assert alone.dropped == ("one",)
-    assert alone.std_error == crude_risk_difference(data, **NAMES).std_error
-
-
-def test_an_interaction_without_unexposed_rows_is_dropped_and_named():
-    """Where a value occurs among the exposed only, its interaction repeats its main effect."""
-    data = confounded(16)
-    data["early"] = ((data["a"] == 1) & (data["z"] < 0)).astype(int)
-    got = risk_difference(data, covariates=["z", "early"], **NAMES)
-    assert got.dropped == ("a x early",)
-
-
-def test_text_yes_no_and_nullable_columns_are_read_alike():
-    """Text becomes one indicator for each further value, whatever type carries the numbers."""
-    data = confounded(17, n=900)
-    data["place"] = np.where(data["z"] > 0.5, "c", np.where(data["z"] < -0.5, "a", "b"))
-    by_hand = data.assign(b=data["place"] == "b", c=(data["place"] == "c").astype("Int64"))
-    by_hand = by_hand.astype({"y": "boolean", "a": "Int64"})
-    left = risk_difference(data, covariates=["place"], **NAMES)
-    right = risk_difference(by_hand, covariates=["b", "c"], **NAMES)
-    assert left.estimate == pytest.approx(right.estimate, abs=1e-10)
-    assert left.std_error == pytest.approx(right.std_error, rel=1e-10)
+    # 5 % of 200 is 10, with a standard deviation of 3.1; three of them.
+    assert 1 <= sum(missed) <= 19
 
 
 @pytest.mark.parametrize("estimator", [risk_difference, aipw])
@@ -321,7 +202,7 @@ def test_aipw_reports_its_weights():
     assert (got.effective_exposed, got.effective_unexposed) == pytest.approx((effective, effective))
     assert got.trimmed_share == 0
     assert got.specification.startswith("outcome: logistic, ")
-    assert ". exposure: logistic, main effects (1 covariates)" in got.specification
+    assert ". exposure: logistic, main effects (1 covariate)" in got.specification
     assert risk_difference(STRATA, covariates=["z"], **NAMES).max_weight is None
 
 
@@ -344,52 +225,9 @@ def test_a_wider_level_gives_a_wider_interval():
     assert wide.p_value == narrow.p_value
 
 
-def broken(**changes):
-    """The hand-made strata with some columns replaced."""
-    return STRATA.assign(**changes)
-
-
-def without_some(table):
-    """Values of which the first three are empty."""
-    return pd.Series(range(len(table)), dtype=float).where(table.index > 2)
-
-
-@pytest.mark.parametrize("estimator", [risk_difference, aipw])
-@pytest.mark.parametrize(
-    ("data", "message"),
-    [
-        (broken(z=without_some), "a value in every row, got empty ones in z. Drop"),
-        (broken(y=without_some), "a value in every row, got empty ones in y. Drop"),
-        (broken(g=without_some), "a value in every row, got empty ones in g. Drop"),
-        (STRATA.drop(columns="z"), "a column z, got a, y, g. Choose among these"),
-        (broken(a=1), "0 and 1 in a, got 200 exposed of 200 rows. Bring a comparison"),
-        (broken(a=0), "0 and 1 in a, got 0 exposed of 200 rows. Bring a comparison"),
-        (broken(a=2), "only 0 and 1 in a, got 2"),
-        (broken(y=0.5), "only 0 and 1 in y, got 0.5"),
-        (broken(y=0), "0 and 1 in y, got 0 in all 200 rows. Choose a longer window"),
-        (broken(y=1), "0 and 1 in y, got 1 in all 200 rows. Choose a longer window"),
-        (broken(g="all"), "at least two different labels in g, got one"),
-        (broken(z=np.inf), "finite numbers, got infinite ones in z. Cap"),
-        (broken(z=lambda t: 1 - t["a"]), "rows of both arms with like .* determined exactly by z"),
-        (broken(y=lambda t: t["y"] * t["a"]), "both outcomes .* among the unexposed. Use crude"),
-    ],
-)
-def test_refuses_data_that_do_not_allow_the_model(estimator, data, message):
-    """Each broken table is one line that says where, what was expected and what was found."""
-    with pytest.raises(ModelError, match=f"{estimator.__name__}: expected {message}"):
-        estimator(data, covariates=["z"], **NAMES)
-
-
 def test_refuses_a_level_and_arms_without_variation():
     """A level is a share, and a perfect split of the outcome has no standard error."""
     with pytest.raises(ModelError, match="risk_difference: expected a confidence level between 0"):
         risk_difference(STRATA, covariates=[], level=95, **NAMES)
     with pytest.raises(ModelError, match=r"outcome varies, got risks 1 and 0, which have no"):
         crude_risk_difference(cells((1, 0, 9, 9), (0, 0, 9, 0)), **NAMES)
-
-
-def test_ridge_says_when_it_does_not_converge():
-    """An unpenalised column that separates the outcome has no best coefficient."""
-    design, y = np.column_stack([np.ones(6), np.arange(6)]), np.array([0.0, 0, 0, 1, 1, 1])
-    with pytest.raises(ModelError, match="test: expected the penalised logistic model to converge"):
-        ridge(y, design, np.zeros(2), where="test")

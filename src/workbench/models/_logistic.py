@@ -127,8 +127,8 @@ def outcome_model(outcome: Floats, given: Columns, *, exposure: str, where: str)
     full = np.column_stack([main, arm[:, None] * z[:, crossed]])
     coefficients, design, penalty, text, per_term = best_fit(
         outcome,
-        [(f"exposure x covariate interactions ({z.shape[1]} covariates)", full),
-         (f"main effects ({z.shape[1]} covariates)", main)],
+        [(f"exposure x covariate interactions ({counted(z.shape[1])})", full),
+         (f"main effects ({counted(z.shape[1])})", main)],
         unpenalised=2, where=where,
     )  # fmt: skip
     interacted = design.shape[1] > main.shape[1]
@@ -154,6 +154,11 @@ def standardise(
         (w * (r * (1 - r))[:, None]).mean(axis=0) for w, r in zip(worlds, risk.T, strict=True)
     ]
     return risk, risk - risk.mean(axis=0) + moves @ np.column_stack(slopes)
+
+
+def counted(covariates: int) -> str:
+    """How many covariates there are, in words for a specification."""
+    return "1 covariate" if covariates == 1 else f"{covariates} covariates"
 
 
 def arm_means(outcome: Floats, arm: Floats) -> Arms:

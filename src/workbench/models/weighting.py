@@ -12,7 +12,7 @@ from scipy.special import expit
 
 from workbench.models import _columns
 from workbench.models._columns import Columns
-from workbench.models._logistic import best_fit
+from workbench.models._logistic import best_fit, counted
 from workbench.models.inputs import Floats
 
 TRIM = (0.02, 0.98)
@@ -67,7 +67,7 @@ def limited_scores(given: Columns, *, where: str) -> Propensity:
     arm, k = given.exposure, given.covariates.shape[1]
     design = np.column_stack([np.ones(len(arm)), given.covariates])
     coefficients, _, _, text, per_term = best_fit(
-        arm, [(f"main effects ({k} covariates)", design)], unpenalised=1, where=where
+        arm, [(f"main effects ({counted(k)})", design)], unpenalised=1, where=where
     )
     raw = expit(design @ coefficients)
     scores = np.clip(raw, *TRIM)
