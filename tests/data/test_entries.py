@@ -50,7 +50,9 @@ def test_an_absent_package_is_refused():
     """Nothing is imported to find that out."""
     entry = dataclasses.replace(catalogue()["vader-lexicon"], package="no-such-package-here")
 
-    with pytest.raises(DataError, match=r"no-such-package-here 3\.3\.2, found none\. Run pip install"):
+    with pytest.raises(
+        DataError, match=r"no-such-package-here 3\.3\.2, found none\. Run pip install"
+    ):
         entry.locate()
 
 

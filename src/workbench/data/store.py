@@ -13,6 +13,7 @@ while folders are renamed, so that readers never wait for a load.
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import shutil
@@ -76,6 +77,17 @@ def loading(name: str) -> Iterator[None]:
 
 def _swapping(name: str) -> contextlib.AbstractContextManager[None]:
     return _locked(name, ".swap-", SWAP_WAIT_SECONDS)
+
+
+@contextlib.contextmanager
+def settled(name: str) -> Iterator[None]:
+    """No folder of the data set is renamed meanwhile; nothing is locked if none ever was."""
+    if not _lock_path(name, ".swap-").exists():
+        yield
+        return
+    with _swapping(name):
+        _finish(name)
+        yield
 
 
 def _parts(name: str) -> list[Path]:
@@ -165,7 +177,10 @@ def write(
 
 def _write_table(part: Path, table: str, frame: pl.DataFrame) -> dict[str, Any]:
     path = part / f"{table}.parquet"
-    frame.write_parquet(path, compression="zstd", statistics=True)
+    content = io.BytesIO()
+    frame.write_parquet(content, compression="zstd", statistics=True)
+    # Written by Python, because Polars reports a full disk as an error of the file's format.
+    path.write_bytes(content.getbuffer())
     _sync(path)
     return {
         "file": path.name,
@@ -184,11 +199,7 @@ def read_manifest(name: str) -> dict[str, Any] | None:
     DataError
         The manifest is damaged.
     """
-    recover(name)
     text = _manifest_text(name)
-    if text is None and _lock_path(name, ".load-").exists():
-        with _swapping(name):  # another run may be between two renames
-            text = _manifest_text(name)
     if text is None:
         return None
     try:

