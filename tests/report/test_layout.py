@@ -106,6 +106,14 @@ def test_tables_can_be_scrolled_by_keyboard_and_have_names():
     assert page.caption is None
 
 
+def test_table_with_a_caption_is_numbered_wherever_it_stands():
+    """A caption is what a number belongs to; a table in the text with one is counted."""
+    cells = "<tbody><tr><td>1</td></tr></tbody></table>"
+    page = arranged(f"<table>{cells}<table><caption>Counted.</caption>{cells}")
+
+    assert [c.get_text() for c in page.find_all("figcaption")] == ["Table 1. Counted."]
+
+
 def test_headings_get_addresses_that_differ():
     """Addresses are Jupyter's; a second one is counted; the document's own are left free."""
     page = arranged("<h1>T</h1><h2>What we  found</h2><h2>What we found</h2><h3>main</h3><h2></h2>")

@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup, Tag
 from workbench.report.answer import answer_box
 
 _NUMBER = re.compile(r"[-−+±<>≤≥]?\s?[\d.,]+(e[-+]?\d+)?\s?%?|–|NaN|<NA>|None")
+_NUMBERED = ".out table, table:has(> caption)"
 # Addresses that the document around the text uses itself.
 _TAKEN = ("main", "contents", "provenance")
 
@@ -138,17 +139,17 @@ def _caption(soup: BeautifulSoup, table: Tag, number: int) -> Tag:
 
 
 def _number_tables(soup: BeautifulSoup, files: str | None) -> None:
-    """Number the tables that cells show; those written in the text only get a frame and a name."""
+    """Number tables that a cell shows or that have a caption; others get a frame and a name."""
     for table in soup.find_all("table"):
         _scopes(table)
         _right_align_numbers(table)
-    for number, table in enumerate(soup.select(".out table"), 1):
+    for number, table in enumerate(soup.select(_NUMBERED), 1):
         holder = table.find_parent(attrs={"data-name": True})
         frame = _caption(soup, table, number)
         if files and holder and holder["data-name"]:
             text = f"Table {number} with all digits (CSV)"
             frame.append(_file_link(soup, files, str(holder["data-name"]), "csv", text))
-    for number, table in enumerate(soup.select("table:not(.out table)"), 1):
+    for number, table in enumerate(soup.select("table:not([aria-labelledby])"), 1):
         headers = ", ".join(th.get_text(" ", strip=True) for th in table.select("thead th"))
         _scrollable(soup, table)["aria-label"] = f"Table in the text, {number}: {headers}"
     for holder in soup.select("div[data-name]"):
