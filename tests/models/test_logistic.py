@@ -64,15 +64,16 @@ def test_ridge_is_the_penalised_fit_of_statsmodels():
 
 @pytest.mark.parametrize(("n", "covariates"), [(600, 2), (150, 3), (80, 10)])
 def test_each_arm_keeps_its_observed_risk(n, covariates):
-    """Exposure and intercept carry no penalty, so predictions average to what each arm showed."""
+    """Without a penalty on exposure, risks average to what each arm showed; influences to 0."""
     data = confounded(13, n=n)
     names = [f"x{i}" for i in range(covariates)]
     data[names] = np.random.default_rng(14).normal(size=(n, covariates))
     given = columns(data, exposure="a", covariates=names, where="test")
     y = data["y"].to_numpy(dtype=float)
-    risk = outcome_model(y, given, exposure="a", where="test").risk
+    model = outcome_model(y, given, exposure="a", where="test")
+    assert model.influence.sum(axis=0) == pytest.approx([0, 0], abs=1e-6)
     for place, arm in ((0, given.exposure == 1), (1, given.exposure == 0)):
-        assert risk[arm, place].mean() == pytest.approx(y[arm].mean(), abs=1e-8)
+        assert model.risk[arm, place].mean() == pytest.approx(y[arm].mean(), abs=1e-8)
 
 
 def test_ridge_says_when_it_does_not_converge():
