@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from workbench.data import pseudonyms, store
-from workbench.data.clean import SORTED_BY
+from workbench.data.cleaning import SORTED_BY
 from workbench.data.community import Community, again, open_community
 from workbench.data.manifest import file_hash
 from workbench.data.places import disk

@@ -15,7 +15,7 @@ import polars as pl
 from workbench import sources
 from workbench.data import manifest as facts
 from workbench.data import pseudonyms, store
-from workbench.data.clean import CLOCK_SKEW_US, Cleaned, clean
+from workbench.data.cleaning import CLOCK_SKEW_US, Cleaned, clean
 from workbench.data.community import open_community
 from workbench.data.entries import Entry, catalogue
 from workbench.data.looks import first_look, record_look
