@@ -29,13 +29,15 @@ SKIPPED = "local time does not exist"
 EARLIEST = int(datetime(1995, 1, 1, tzinfo=UTC).timestamp())
 LATEST = int(datetime(2036, 1, 1, tzinfo=UTC).timestamp())
 
-_EPOCH = r"^(?P<number>\d{1,17})(?:\.(?P<decimals>\d{1,9}))?$"
+# Digits of other scripts are matched by \d, but cannot be turned into numbers.
+_EPOCH = r"^(?P<number>[0-9]{1,17})(?:\.(?P<decimals>[0-9]{1,9}))?$"
 _WRITTEN = (
-    r"(?i)^(?:(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})"
-    r"|(?P<first>\d{1,2})[-/.](?P<second>\d{1,2})[-/.](?P<late>\d{4}|\d{2}))"
-    r"(?:(?:T|,?\s+)(?P<hour>\d{1,2}):(?P<minute>\d{2})"
-    r"(?::(?P<seconds>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
-    r"(?:\s?(?P<half>[ap])\.?m\.?)?\s?(?P<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?$"
+    r"(?i)^(?:(?P<year>[0-9]{4})[-/.](?P<month>[0-9]{1,2})[-/.](?P<day>[0-9]{1,2})"
+    r"|(?P<first>[0-9]{1,2})[-/.](?P<second>[0-9]{1,2})[-/.](?P<late>[0-9]{4}|[0-9]{2}))"
+    r"(?:(?:T|,?\s+)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})"
+    r"(?::(?P<seconds>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,9}))?)?"
+    r"(?:\s?(?P<half>[ap])\.?m\.?)?\s?(?P<zone>Z|UTC|GMT"
+    r"|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?$"
 )
 
 
