@@ -189,9 +189,8 @@ def test_a_later_end_moves_only_unanswered_threads(nasty, records, data, longer)
         assert row["wait_us"] - before[thread]["wait_us"] == added
 
 
-# Counted once more with a sort and a group in Polars, without the measure. The source has minutes;
-# at seconds Panzarasa et al. (2009) leave 13,836 openings, because two pairs wrote to each other
-# within the same minute. Rounded to the digits given.
+# Counted once more with a sort and a group in Polars, without the measure, on the same messages
+# (to the minute). The number of threads is exact, the others are rounded to the digits given.
 COLLEGE_THREADS, COLLEGE_ANSWERED, COLLEGE_MEDIAN_HOURS = 13_838, 0.4667, 3.9167
 
 
