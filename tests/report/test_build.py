@@ -289,3 +289,13 @@ def test_removed_notebook_leaves_no_result(tmp_path):
 
     assert "archive" not in (output / "ledger.csv").read_text()
     assert "21_removed" not in (output / "index.html").read_text(encoding="utf-8")
+
+
+def test_index_that_leads_to_a_person_is_not_published(tmp_path):
+    """The index passes the same check as every page, what it says of its making included."""
+    path = authored.write(tmp_path / "22_page.ipynb", "1")
+    output = tmp_path / "reports"
+    make(path, output=output)
+    with pytest.raises(ReportError, match=r"index: expected a page that leads back to nobody, got"):
+        publish([path], output=output, provenance=[("Steward", "ann@mail.net")])
+    assert not (output / "index.html").exists()

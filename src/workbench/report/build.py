@@ -112,7 +112,7 @@ def build(
         due = [p for p in paths if force or not is_current(output, p.stem, key=keys[p])]
         made: dict[str, PageResult] = {}
         if due:
-            # Loads Jupyter, pandas and matplotlib: seconds that an unchanged report need not cost.
+            # Loads Jupyter: seconds that an unchanged report need not cost.
             from workbench.report.pages import Job  # noqa: PLC0415
             from workbench.report.run import kernel_environment  # noqa: PLC0415
 
@@ -207,7 +207,8 @@ def publish(
     Raises
     ------
     ReportError
-        Two pages disagree about one finding, another build is at work, or nothing can be written.
+        Two pages disagree about one finding, the index would lead back to a person, another build
+        is at work, or nothing can be written.
     """
     slugs = [path.stem for path in notebooks]
     with held(output):
@@ -219,8 +220,9 @@ def publish(
         if is_current(output, "index", key=key) and (output / "ledger.csv").is_file():
             return
         # Loads pandas and matplotlib, which an unchanged report need not.
-        from workbench.report.collect import write_ledger  # noqa: PLC0415
         from workbench.report.index import Page, index_page  # noqa: PLC0415
+        from workbench.report.ledger import write_ledger  # noqa: PLC0415
+        from workbench.report.privacy import check_page, require_nobody  # noqa: PLC0415
         from workbench.studies.claims import claims  # noqa: PLC0415
 
         pages, findings = [], []
@@ -232,7 +234,8 @@ def publish(
                 findings += [{**row, "page": slug} for row in record["findings"]]
             elif slug in failed:
                 pages.append(Page(slug, slug, missing=True))
-        write_ledger(findings, output / "ledger.csv")
         page = index_page(pages, findings, claims=claims(), provenance=provenance)
+        require_nobody(check_page(page), where="index")
+        write_ledger(findings, output / "ledger.csv")
         write_whole(output / "index.html", page.encode("utf-8"))
         put_record(output, "index", {"key": key, "digest": page_digest(output, "index")})

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import base64
-import csv
-import io
 import math
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 
 from workbench.errors import ReportError
-from workbench.models.multiplicity import benjamini_hochberg, holm
-from workbench.report.folder import write_whole
-from workbench.studies.finding import LEDGER, MIME
-from workbench.studies.present import FIGURE_MIME, TABLE_MIME
+from workbench.report.answer import FINDING
+from workbench.report.exporter import FIGURE, TABLE
+from workbench.studies.finding import LEDGER
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 NUMBERS = (
     "estimate", "se", "ci_low", "ci_high", "p", "p_holm", "q_bh", "sesoi", "tost_p",
     "evalue_point", "evalue_ci", "spec_share_same_sign", "negcontrol_p", "n", "clusters",
 )  # fmt: skip
-ORDER = ("study", "hyp_id", "dataset_id", "estimand", "scale")
 
 
 @dataclass(frozen=True)
@@ -78,18 +72,18 @@ def collect(notebook: NotebookNode, *, page: str) -> Collected:
     findings: list[dict[str, Any]] = []
     files: dict[str, bytes] = {}
     for where, data in _outputs(notebook, page):
-        if MIME in data:
-            findings.append(_checked(data[MIME], where))
-        if FIGURE_MIME in data:
+        if FINDING in data:
+            findings.append(_checked(data[FINDING], where))
+        if FIGURE in data:
             picture = data.get("image/png")
             if not picture:
                 raise ReportError(
                     f"{where}: expected a PNG with the figure, got none. Show it as a Figure."
                 )
-            _add(files, data[FIGURE_MIME]["name"], "png", base64.b64decode(picture), where)
-        if TABLE_MIME in data:
-            text = data[TABLE_MIME]["csv"]
-            _add(files, data[TABLE_MIME]["name"], "csv", text.encode("utf-8"), where)
+            _add(files, data[FIGURE]["name"], "png", base64.b64decode(picture), where)
+        if TABLE in data:
+            text = data[TABLE]["csv"]
+            _add(files, data[TABLE]["name"], "csv", text.encode("utf-8"), where)
     return Collected(findings, files)
 
 
@@ -129,72 +123,3 @@ def _checked(row: dict[str, Any], where: str) -> dict[str, Any]:
                 "Use None for what was not computed."
             )
     return dict(row)
-
-
-def write_ledger(findings: Sequence[dict[str, Any]], path: Path) -> None:
-    """
-    Write `ledger.csv` whole: one row a finding, the columns of `LEDGER`, sorted.
-
-    `p_holm` and `q_bh` are filled per data set and family. Empty means not computed; yes and no are
-    `true` and `false`. Equal findings give equal bytes.
-
-    Raises
-    ------
-    ReportError
-        Two pages disagree about one finding.
-    """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(LEDGER)
-    writer.writerows([_cell(row[name]) for name in LEDGER] for row in adjusted(findings))
-    write_whole(path, text.getvalue().encode("utf-8"))
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def adjusted(findings: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """
-    Ledger rows with p-values adjusted for the number of questions asked of a data set.
-
-    Rows that were specified beforehand and belong to a confirmatory family share the error rate
-    (Holm 1979); exploratory ones get a false discovery rate (Benjamini & Hochberg 1995,
-    doi:10.1111/j.2517-6161.1995.tb02031.x). Verdicts are the studies' and stay.
-    """
-    groups: dict[tuple[str, str, bool], list[dict[str, Any]]] = defaultdict(list)
-    for row in _distinct(findings):
-        groups[row["dataset_id"], row["family"], _confirmatory(row)].append(row)
-    done: list[dict[str, Any]] = []
-    for (_, _, confirmatory), rows in groups.items():
-        filled, other = ("p_holm", "q_bh") if confirmatory else ("q_bh", "p_holm")
-        adjust = holm if confirmatory else benjamini_hochberg
-        values = adjust([row["p"] for row in rows])
-        done += [
-            {**row, filled: None if math.isnan(value) else float(value), other: None}
-            for row, value in zip(rows, values, strict=True)
-        ]
-    return sorted(done, key=_key)
-
-
-def _confirmatory(row: dict[str, Any]) -> bool:
-    return bool(row["prespecified"]) and not row["family"].startswith("exploratory")
-
-
-def _key(row: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(row[name] for name in ORDER)
-
-
-def _distinct(findings: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Ledger rows in order; a finding shown on two pages counts once."""
-    seen: dict[tuple[str, ...], dict[str, Any]] = {}
-    for finding in findings:
-        row = {name: finding[name] for name in LEDGER}
-        if seen.setdefault(_key(row), row) != row:
-            raise ReportError(
-                f"ledger: expected one result of {row['hyp_id']} on {row['dataset_id']} "
-                f"({row['scale']}), got two that differ. Build all pages again with --force."
-            )
-    return sorted(seen.values(), key=_key)

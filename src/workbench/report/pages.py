@@ -22,7 +22,7 @@ from workbench.report.folder import (
     write_whole,
 )
 from workbench.report.page import shell, with_banner
-from workbench.report.privacy import check_page, check_text
+from workbench.report.privacy import check_page, check_text, require_nobody
 from workbench.report.run import Kernels, execute
 
 
@@ -100,11 +100,7 @@ def _render(
     for name, content in found.files.items():
         if name.endswith(".csv"):
             problems += [f"{kind} in {name}" for kind in check_text(content.decode("utf-8"))]
-    if problems:
-        raise ReportError(
-            f"{slug}: expected a page that leads back to nobody, got {', '.join(problems)}. "
-            "Take it out of the notebook or of what it shows."
-        )
+    require_nobody(problems, where=slug)
     return page, found
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib import metadata
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 from bs4.element import PreformattedString
+
+from workbench.errors import ReportError
 
 WORDS_IN_A_ROW = 9
 
@@ -76,6 +78,15 @@ def check_page(html_text: str, *, texts: Iterable[str] = ()) -> list[str]:
 def check_text(text: str) -> list[str]:
     """The same check for plain text, such as a table's CSV."""
     return _kinds(text, "")
+
+
+def require_nobody(problems: Sequence[str], *, where: str) -> None:
+    """Raise a ReportError where `check_page` or `check_text` found something."""
+    if problems:
+        raise ReportError(
+            f"{where}: expected a page that leads back to nobody, got {', '.join(problems)}. "
+            "Take it out of the notebook or of what it shows."
+        )
 
 
 def _kinds(prose: str, code: str) -> list[str]:
