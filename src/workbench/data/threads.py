@@ -111,7 +111,10 @@ def _or_itself(pointer: pl.Series) -> pl.Series:
 def ends(pointer: pl.Series) -> pl.Series:
     """Where following the pointers ends; inside a cycle, some row of that cycle."""
     for _ in range(len(pointer).bit_length()):
-        pointer = pointer.gather(pointer)
+        further = pointer.gather(pointer)
+        if further.equals(pointer):
+            break
+        pointer = further
     return pointer
 
 
