@@ -125,7 +125,7 @@ def test_forced_build_gives_the_same_bytes(built, tmp_path):
 
 
 def test_changed_notebook_is_built_and_its_old_files_go(tmp_path):
-    """A change to the notebook is seen; a table it no longer shows leaves no file."""
+    """A change to the notebook is seen; what it no longer shows leaves no file."""
     path, output = tmp_path / "02_page.ipynb", tmp_path / "reports"
     authored.write(path, authored.show_table("old", "a\n1\n"))
     make(path, output=output)
@@ -134,7 +134,6 @@ def test_changed_notebook_is_built_and_its_old_files_go(tmp_path):
     assert make(path, output=output).pages[0].status == "built"
     assert [p.name for p in (output / "02_page").iterdir()] == ["new.csv"]
 
-    # Without any table the folder goes as well.
     authored.write(path, "1 + 1")
     make(path, output=output)
     assert not (output / "02_page").exists()
