@@ -26,22 +26,31 @@ for _ in range(int(loads)):
 """
 
 
-def start(export: Path, *, loads: int = 1, seconds_per_line: float = 0) -> subprocess.Popen:
-    """A process that has everything imported and waits for a line before it loads."""
-    here = str(Path(__file__).parent)
-    run = subprocess.Popen(
-        [sys.executable, "-c", CODE, str(export), str(loads)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env={
-            **os.environ,
-            "PYTHONPATH": here,
-            "FORUM_SECONDS_PER_LINE": str(seconds_per_line),
-        },
-    )
-    assert run.stdout.readline() == "ready\n"
-    return run
+@pytest.fixture
+def start():
+    """Start processes that have everything imported and wait for a line before they load."""
+    begun: list[subprocess.Popen] = []
+
+    def begin(export: Path, *, loads: int = 1, seconds_per_line: float = 0) -> subprocess.Popen:
+        run = subprocess.Popen(
+            [sys.executable, "-c", CODE, str(export), str(loads)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={
+                **os.environ,
+                "PYTHONPATH": str(Path(__file__).parent),
+                "FORUM_SECONDS_PER_LINE": str(seconds_per_line),
+            },
+        )
+        begun.append(run)
+        assert run.stdout.readline() == "ready\n"
+        return run
+
+    yield begin
+    for run in begun:
+        run.kill()
+        run.communicate()
 
 
 def go(run: subprocess.Popen) -> None:
@@ -68,7 +77,7 @@ def sound_or_absent() -> bool:
     return True
 
 
-def test_killed_at_ten_random_moments(export, data_home):
+def test_killed_at_ten_random_moments(export, data_home, start):
     """After kill -9 the data set is either not loaded or sound, and the next load puts it right."""
     write_export(export, lines=40)
     begun = time.monotonic()
@@ -95,7 +104,7 @@ def test_killed_at_ten_random_moments(export, data_home):
     assert sound_or_absent()
 
 
-def test_two_loads_at_once(export, data_home):
+def test_two_loads_at_once(export, data_home, start):
     """The second waits for the first and then finds nothing left to do."""
     write_export(export, lines=20)
     runs = [start(export, seconds_per_line=0.05) for _ in range(2)]
@@ -108,7 +117,7 @@ def test_two_loads_at_once(export, data_home):
     assert leftovers(data_home) == []
 
 
-def test_reading_while_loading(export):
+def test_reading_while_loading(export, start):
     """A load that goes on does not keep anybody from opening what is there."""
     wb.load("mine", path=export)
     write_export(export, lines=6)
@@ -122,7 +131,7 @@ def test_reading_while_loading(export):
     assert wb.open("mine").posts.height == 5
 
 
-def test_opening_never_falls_between_two_renames(export):
+def test_opening_never_falls_between_two_renames(export, start):
     """While another process swaps versions in again and again, every open succeeds."""
     wb.load("mine", path=export)
     run = start(export, loads=20)

@@ -91,7 +91,10 @@ class Community:
         """The Parquet file of a stored table or the quarantine, if its size is the one stored."""
         facts = self.manifest["tables"][table]
         path = self.folder / facts["file"]
-        size = path.stat().st_size if path.is_file() else None
+        try:
+            size = path.stat().st_size
+        except FileNotFoundError:
+            size = None
         if size != facts["bytes"]:
             found = "none" if size is None else f"{size:,}"
             raise DataError(
