@@ -45,27 +45,37 @@ def chip(verdict: str) -> str:
     return f'<span class="chip {look}">{mark} {escape(verdict)}</span>'
 
 
-def _sentences(row: Mapping[str, Any]) -> str:
+def _plain(row: Mapping[str, Any]) -> str:
+    text = str(row.get("answer") or "")
+    return f'<p class="plain">{escape(text)}</p>' if text else ""
+
+
+def _reasons(row: Mapping[str, Any]) -> str:
     parts = (
-        ("", row.get("answer"), "plain"),
         ("How far to trust it.", row.get("trust"), "trust"),
         ("What would change it.", row.get("change"), "change"),
     )
     return "".join(
-        f'<p class="{kind}">{f"<strong>{lead}</strong> " if lead else ""}{escape(text)}</p>'
+        f'<p class="{kind}"><strong>{lead}</strong> {escape(text)}</p>'
         for lead, text, kind in parts
         if text
     )
 
 
 def box(row: Mapping[str, Any]) -> str:
-    """One finding where the notebook shows it: verdict, sentences, technical line."""
+    """
+    One finding where the notebook shows it: verdict and answer, the rest folded.
+
+    The same cautions come with every row of a page, and would drown the answers if all stood open.
+    """
     name = escape(f"{row.get('hyp_id', '')} · {row.get('community', '')}".strip(" ·"))
     technical = escape(str(row.get("technical") or ""))
+    folded = _reasons(row) + (f'<p class="technical">{technical}</p>' if technical else "")
+    summary = "How far to trust it, what would change it, the technical line"
     return (
         f'<div class="finding"><p class="verdict"><b>{name}</b> {chip(str(row.get("verdict", "")))}'
-        f"</p>{_sentences(row)}"
-        + (f'<p class="technical">{technical}</p>' if technical else "")
+        f"</p>{_plain(row)}"
+        + (f"<details><summary>{summary}</summary>{folded}</details>" if folded else "")
         + "</div>"
     )
 
@@ -86,7 +96,7 @@ def answer_box(rows: Sequence[Mapping[str, Any]]) -> str:
             parts.append(f'<p class="question">{escape(question)}</p>')
         parts.append(
             f'<div class="community"><h3>{escape(str(row.get("community") or row["hyp_id"]))} '
-            f"{chip(str(row.get('verdict', '')))}</h3>{_sentences(row)}</div>"
+            f"{chip(str(row.get('verdict', '')))}</h3>{_plain(row)}{_reasons(row)}</div>"
         )
     lines = "".join(
         f"<dt>{escape(str(row.get('community') or row['hyp_id']))}</dt>"

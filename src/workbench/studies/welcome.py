@@ -60,7 +60,6 @@ def meet(opened: Sequence[Community]) -> TableView:
                 "from": str(observed["from"] or "")[:10] or None,
                 "until": str(observed["until"] or "")[:10] or None,
                 "licence": entry.licence if entry else "your own",
-                "citation": entry.citation if entry else None,
             }
         )
     return TableView(
@@ -127,7 +126,9 @@ def validation(opened: Sequence[Community]) -> TableView:
                 }
             )
     return TableView(
-        pd.DataFrame(rows, columns=["data set", "what", "published", "ours", "the same", "where published"]),
+        pd.DataFrame(
+            rows, columns=["data set", "what", "published", "ours", "the same", "where published"]
+        ),
         name="validation",
         caption="Counts that others published, beside ours. Messages are counted as read, before "
         "any is set aside; a tie is one person having written to another.",

@@ -2,7 +2,7 @@
 Study 1: does quick feedback bring newcomers back?
 
 The notebook calls these steps one by one. `waiting` keeps silent threads as still waiting;
-`cohorts` says who is compared; `returning` and `pace` compare them; `breaking` tries to undo the
+`tempting` shows what not to do; `cohorts` says who is compared; `returning` and `pace` compare them; `breaking` tries to undo the
 comparison; `findings` applies the verdict rule.
 """
 
@@ -17,7 +17,8 @@ from workbench.studies.feedback_speed.breaking import (
 from workbench.studies.feedback_speed.cohorts import make_all, selection
 from workbench.studies.feedback_speed.findings import conclude
 from workbench.studies.feedback_speed.pace import cox_table, proportional, return_curves
-from workbench.studies.feedback_speed.returning import contrasts, lead, wrong_and_right
+from workbench.studies.feedback_speed.returning import contrasts, lead
+from workbench.studies.feedback_speed.tempting import wrong_and_right
 from workbench.studies.feedback_speed.waiting import (
     definition_ladder,
     newcomers_against_others,

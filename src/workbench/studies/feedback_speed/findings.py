@@ -279,7 +279,7 @@ def _technical(hypothesis: Hypothesis, found: Result, detectable: float, one: Co
         if hypothesis.exposure == "none"
         else f"Landmark {words.landmark}, outcome window {words.window}.",
         f"{found.scale[0].upper()}{found.scale[1:]} {found.estimate:.4f} (95 % CI {found.low:.4f} to "
-        f"{found.high:.4f}), SE {found.std_error:.4f}, p {found.p:.2g}; n {found.n:,}"
+        f"{found.high:.4f}), SE {found.std_error:.4f}, p {_p(found.p)}; n {found.n:,}"
         + (f", {found.clusters:,} clusters." if found.clusters else "."),
         f"SESOI {found.sesoi:.3g} ({found.sesoi_reason}); smallest detectable {detectable:.3g}.",
         f"Model: {found.about}.",
@@ -289,6 +289,10 @@ def _technical(hypothesis: Hypothesis, found: Result, detectable: float, one: Co
     if found.negcontrol_p is not None:
         parts.append(f"Negative control p {found.negcontrol_p:.2f}.")
     return " ".join(part for part in parts if part)
+
+
+def _p(value: float) -> str:
+    return "< 0.0001" if value < 1e-4 else f"{value:.2g}"
 
 
 def conclude(cohorts: Sequence[Cohort], *ids: str) -> list[Finding]:

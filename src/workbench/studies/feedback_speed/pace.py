@@ -114,6 +114,31 @@ def fit(one: Cohort) -> Pace:
 
 
 @cache
+def naive(one: Cohort) -> CoxFit:
+    """
+    The comparison not to make: ever answered against never, both followed from the first post.
+
+    Whoever counts as answered has waited for the answer without coming back. That time is immortal,
+    and crediting it to the answered makes their return look slower than it is.
+    """
+    people = fit(one).rows.groupby("person_id", sort=False).agg(
+        stop=("stop", "max"), event=("event", "max"), ever=("answered", "max"),
+        day=("day", "first"), **{name: (name, "first") for name in one.covariates},
+    )  # fmt: skip
+    return cox(
+        None, people["stop"], people["event"],
+        people[list(one.covariates)].assign(**{ANSWERED: people["ever"]}), clusters=people["day"],
+    )  # fmt: skip
+
+
+def ratio_said(model: CoxFit) -> str:
+    """The answer's hazard ratio with its interval: `0.81 (0.67 to 0.97)`."""
+    row = model.table.set_index("term").loc[ANSWERED]
+    low, high = row["hazard_ratio_low"], row["hazard_ratio_high"]
+    return f"{row['hazard_ratio']:.2f} ({low:.2f} to {high:.2f})"
+
+
+@cache
 def days_sooner(one: Cohort) -> SurvivalDifference:
     """
     Where hazards are not proportional: the difference in mean days until the return.

@@ -1,4 +1,4 @@
-"""Coming back: the tempting comparisons beside the better ones."""
+"""Coming back: who was answered by the landmark, and who posted elsewhere afterwards."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ import pandas as pd
 from workbench import plots
 from workbench.models.effects import Effect, crude_risk_difference, risk_difference
 from workbench.models.result import Estimate
-from workbench.models.survival import quantile
-from workbench.studies.durations import about
 from workbench.studies.feedback_speed.cohorts import Cohort
-from workbench.studies.feedback_speed.waiting import curve, waits
 from workbench.studies.present import Figure, TableView
 
 
@@ -48,50 +45,6 @@ def any_contribution_difference(one: Cohort) -> Effect:
     )  # fmt: skip
 
 
-def wrong_and_right(cohorts: Sequence[Cohort]) -> TableView:
-    """The tempting answers beside the better ones, and why they differ."""
-    rows = []
-    for one in cohorts:
-        title = one.community.title
-        found = waits(one.community)
-        median = quantile(curve(found), 0.5).estimate
-        rows.append(
-            {
-                "community": title,
-                "question": "How long until an answer?",
-                "tempting answer": f"{about(float(found.loc[found['answered'], 'hours'].median()))}: "
-                "the median of the answered",
-                "better answer": f"{about(median)}: the median with silence kept as waiting",
-                "why": "Silent threads are the slowest; leaving them out shortens every wait.",
-            }
-        )
-        rows.append(_ever_against_never(one))
-    return TableView(
-        pd.DataFrame(rows),
-        name="wrong-and-right",
-        caption="The tempting answers beside the better ones.",
-    )
-
-
-def _ever_against_never(one: Cohort) -> dict[str, str]:
-    """Ever answered against never, any later post counting: the comparison not to make."""
-    people = one.whole
-    naive = people.assign(
-        ever=people["response_us"].notna(),
-        back=people["next_us"].notna(),
-    )
-    crude = crude_risk_difference(naive, outcome="back", exposure="ever", clusters="day")
-    return {
-        "community": one.community.title,
-        "question": "Do the answered come back more, of 100?",
-        "tempting answer": f"{in_100(crude)}: ever answered against never, ever back",
-        "better answer": f"{in_100(landmark_difference(one))}: answered by {one.words().landmark} "
-        "against not yet, back afterwards, adjusted",
-        "why": "Whoever stays longer has more time to be answered (immortal time), and a return "
-        "before the answer cannot come from it.",
-    }
-
-
 def contrasts(cohorts: Sequence[Cohort]) -> TableView:
     """The comparison, four ways: the crude one, the landmark one, everybody, any contribution."""
     rows = []
@@ -100,10 +53,10 @@ def contrasts(cohorts: Sequence[Cohort]) -> TableView:
             one.at_landmark, outcome="returned", exposure="responded", clusters="day"
         )
         for name, effect in (
-            ("crude, not yet back by the landmark", crude),
-            ("H1.1 adjusted, not yet back by the landmark", landmark_difference(one)),
-            ("H1.1w adjusted, everybody", whole_difference(one)),
-            ("adjusted, a post in the same thread counts too", any_contribution_difference(one)),
+            ("crude", crude),
+            ("H1.1, adjusted", landmark_difference(one)),
+            ("H1.1w, everybody", whole_difference(one)),
+            ("any post counts", any_contribution_difference(one)),
         ):
             rows.append(
                 {
@@ -124,7 +77,9 @@ def contrasts(cohorts: Sequence[Cohort]) -> TableView:
         pd.DataFrame(rows),
         name="contrasts",
         caption="Newcomers answered by the landmark against those not yet answered: the share who "
-        "posted in another conversation in the outcome window, and the difference in 100.",
+        "came back in the outcome window, and the difference in 100. The first two rows and the last "
+        "are about those not yet back by the landmark; in the last, going on in the same thread "
+        "counts as coming back too. All but the first are adjusted.",
         labels={"estimate": "difference in 100", "low": "from", "high": "to"},
         formats={**shares, **points},
     )
