@@ -74,7 +74,11 @@ POSTS = Table(
         Column("author_id", "text", "Pseudonym; empty once the account is deleted", True),
         Column("recipient_id", "text", "Pseudonym of the addressee of a direct message", True),
         Column("created_us", "int64", "When it appeared, microseconds since 1970 UTC"),
-        Column("precision_us", "int64", "Width of the clock's tick in microseconds (60,000,000: minutes)"),
+        Column(
+            "precision_us",
+            "int64",
+            "Width of the clock's tick in microseconds (60,000,000: minutes)",
+        ),
         Column("kind", "text", "message, question, answer, comment, idea or post"),
         Column("score", "int64", "Points given by others, as of the export", True),
         Column("length", "int64", "Characters in the text, counted while reading", True),
@@ -90,7 +94,9 @@ PEOPLE = Table(
     columns=(
         _COMMUNITY,
         Column("person_id", "text", "Pseudonym, the same in every table and every file"),
-        Column("joined_us", "int64", "When the account was made, microseconds since 1970 UTC", True),
+        Column(
+            "joined_us", "int64", "When the account was made, microseconds since 1970 UTC", True
+        ),
         Column("is_bot", "bool", "A program, by the platform's flag or the name rule"),
     ),
 )
@@ -133,7 +139,9 @@ RATINGS = Table(
     columns=(
         _COMMUNITY,
         Column("item_id", "text", "What was rated: a post, a thread, an item"),
-        Column("rater_id", "text", "Pseudonym of the rater; empty where slots are not people", True),
+        Column(
+            "rater_id", "text", "Pseudonym of the rater; empty where slots are not people", True
+        ),
         Column("scale", "text", "Name of the scale"),
         Column("value", "float64", "The rating, on the scale's own units"),
         Column("created_us", "int64", "When it was given, microseconds since 1970 UTC", True),
@@ -163,14 +171,16 @@ def conform(frame: pl.DataFrame, table: Table, *, where: str) -> pl.DataFrame:
         for c in table.columns
         if c.name not in frame.columns
     ]
-    try:
-        shaped = frame.with_columns(absent).select(table.names).cast(dict(table.polars_schema()))
-    except pl.exceptions.PolarsError as error:
-        reason = str(error).splitlines()[0]
-        raise SchemaError(
-            f"{where}: table {table.name} has a column of the wrong type ({reason}). "
-            "Compare it with docs/data-dictionary.md."
-        ) from error
+    shaped = frame.with_columns(absent).select(table.names)
+    for column in table.columns:
+        try:
+            cast = shaped[column.name].cast(KINDS[column.kind])
+        except pl.exceptions.PolarsError:  # its text quotes values, which may be people's
+            raise SchemaError(
+                f"{where}: column {column.name} of table {table.name} must be {column.kind}, "
+                f"got {shaped.schema[column.name]}. Mend the types in the source."
+            ) from None
+        shaped = shaped.with_columns(cast)
     for column in table.columns:
         empty = shaped[column.name].null_count()
         if empty and not column.optional:
