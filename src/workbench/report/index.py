@@ -67,7 +67,10 @@ def index_page(
         "<h2>Learn</h2>",
         _links(pages, "learn"),
         "<h2>How we check ourselves</h2>",
-        _links(pages, "check"),
+        "<p>Every page names the checks that its answers passed, failed, or still lack; a check that "
+        "is missing forbids the word <em>supported</em>. Counts beside published ones stand in the "
+        "first notebook.</p>",
+        _links(pages, "check", none=""),
         "<h2>All results</h2>",
         _results(findings),
         _claims(claims),
@@ -179,15 +182,22 @@ def _link(page: Page) -> str:
     return f'<a href="{quote(page.slug)}.html">{escape(page.title)}</a>{escape(note)}'
 
 
-def _links(pages: Sequence[Page], part: str) -> str:
+def _links(
+    pages: Sequence[Page], part: str, *, none: str = "<p>No page of this kind has been built yet.</p>"
+) -> str:
     rows = "".join(f"<li>{_link(page)}</li>" for page in pages if page.part == part)
-    return f"<ul>{rows}</ul>" if rows else "<p>No page of this kind has been built yet.</p>"
+    return f"<ul>{rows}</ul>" if rows else none
 
 
 def _own_data(pages: Sequence[Page]) -> str:
     steps = (
-        ("workbench load NAME", "reads an export, replaces people by pseudonyms and stores tables"),
-        ("workbench check NAME", "says which questions the data can answer, and what is missing"),
+        (
+            "workbench load table posts.csv --name mine --map post_id=id,thread_id=topic,"
+            "author_id=user,created_at=when --timezone Europe/Rome",
+            "reads your table (the names on the right are your columns), replaces people by "
+            "pseudonyms and stores what is left",
+        ),
+        ("workbench check mine", "says what was set aside and which questions your data can answer"),
         ("workbench run", "makes these pages with your community in them"),
     )
     items = "".join(f"<li><code>{command}</code> {what}.</li>" for command, what in steps)
