@@ -22,14 +22,12 @@ INK = "#30363d"
 
 STYLE = {
     **sns.axes_style("whitegrid"),
-    **sns.plotting_context("notebook"),
+    **sns.plotting_context("notebook", font_scale=1.15),
     "figure.dpi": 100,
     "axes.edgecolor": "0.6",
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.titlelocation": "left",
-    "axes.titlesize": 12,
-    "axes.labelsize": 11,
     "grid.color": "0.92",
     "legend.frameon": False,
     "font.family": ["DejaVu Sans"],
@@ -48,7 +46,7 @@ def _legend_beside(ax: Axes) -> None:
 
 @_styled
 def canvas(
-    *, width: float = 7.6, height: float = 4.2, panels: int = 1
+    *, width: float = 7.0, height: float = 4.2, panels: int = 1
 ) -> tuple[mpl.figure.Figure, list[Axes]]:
     """An empty figure in the house style, with `panels` axes, one below the other."""
     figure, axes = plt.subplots(

@@ -48,7 +48,8 @@ EXERCISES = {
     "1c": Exercise(
         lambda: people_needed(0.60, 0.05),
         25,
-        "people_needed(baseline, difference) from workbench.models.power, with shares, not percent.",
+        "people_needed(baseline, difference) from workbench.models.power, with shares, not "
+        "percent.",
     ),
     "1d": Exercise(
         lambda: e_value(1.5).point,
@@ -58,8 +59,21 @@ EXERCISES = {
 }
 
 
-def check(exercise: str, value: Any) -> str:
+class Reply(str):
+    """A sentence that a notebook shows as text, not as a quoted string."""
+
+    __slots__ = ()
+
+    def _repr_markdown_(self) -> str:
+        return f"*{self}*"
+
+
+def check(exercise: str, value: Any) -> Reply:
     """Say whether `value` answers the exercise: right, not yet with a hint, or which there are."""
+    return Reply(_said(exercise, value))
+
+
+def _said(exercise: str, value: Any) -> str:
     if exercise not in EXERCISES:
         return f"There is no exercise {exercise!r}; there are {', '.join(EXERCISES)}."
     asked = EXERCISES[exercise]

@@ -47,7 +47,7 @@ def meet(opened: Sequence[Community]) -> TableView:
     entries = data.catalogue()
     rows = []
     for one in opened:
-        observed = list(one.manifest["observed"].values())[0]
+        observed = next(iter(one.manifest["observed"].values()))
         entry = entries.get(one.name)
         rows.append(
             {
@@ -65,7 +65,7 @@ def meet(opened: Sequence[Community]) -> TableView:
     return TableView(
         pd.DataFrame(rows),
         name="data-sets",
-        caption="The data sets on this page. `name` is what the code calls them.",
+        caption="The data sets on this page. The column “name” is what the code calls them.",
     )
 
 
@@ -172,8 +172,8 @@ def hypothesis_card(hypothesis_id: str) -> TableView:
 def verdict_words() -> TableView:
     """The words a verdict can be, and what each means."""
     meanings = {
-        SUPPORTED: "the interval excludes zero, the difference is large enough to act on, and every "
-        "check was passed",
+        SUPPORTED: "the interval excludes zero, the difference is large enough to act on, and "
+        "every check was passed",
         TOO_SMALL: "the data show that any difference is smaller than what is worth acting on",
         OPPOSITE: "the data show a difference against the claim",
         IMPRECISE: "the data are too few: an effect worth acting on could have been missed",
