@@ -23,8 +23,8 @@ LONGEST_FUNCTION = 60
 # Left-over notes, addresses of one machine or registry, and words about how the code came about.
 UNWANTED = (
     r"\bTODO\b", r"\bFIXME\b", r"\bXXX\b", r"/work/", r"\.\./shared", r"pypi\.org",
-    r"pythonhosted", r"\bprototypes?\b", r"\bChatGPT\b", r"\bClaude\b", r"\bAnthropic\b", r"\bCopilot\b",
-    r"\bLLM\b", r"language model", r"\bas an AI\b", r"session transcript", r"\bthis session\b",
+    r"pythonhosted", r"\bprototypes?\b", r"\bChatGPT\b", r"\bClaude\b", r"\bCopilot\b",
+    r"\bAnthropic\b", r"\bLLM\b", r"language model", r"\bas an AI\b", r"session transcript", r"\bthis session\b",
 )  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def test_the_lock_holds_no_address():
 
 @pytest.mark.parametrize("entry", data.catalogue().values(), ids=lambda entry: entry.name)
 def test_packages_that_hold_data_are_pinned(entry):
-    """The catalogue, pyproject.toml and the lock name one and the same version of such a package."""
+    """The catalogue, pyproject.toml and the lock name the same version of such a package."""
     wanted = {canonicalize_name(need.name): need for need in declared()["run"]}
     name = canonicalize_name(entry.package)
 
