@@ -24,7 +24,8 @@ LONGEST_FUNCTION = 60
 UNWANTED = (
     r"\bTODO\b", r"\bFIXME\b", r"\bXXX\b", r"/work/", r"\.\./shared", r"pypi\.org",
     r"pythonhosted", r"\bprototypes?\b", r"\bChatGPT\b", r"\bClaude\b", r"\bCopilot\b",
-    r"\bAnthropic\b", r"\bLLM\b", r"language model", r"\bas an AI\b", r"session transcript", r"\bthis session\b",
+    r"\bAnthropic\b", r"\bLLM\b", r"language model", r"\bas an AI\b",
+    r"session transcript", r"\bthis session\b",
 )  # fmt: skip
 
 
