@@ -65,8 +65,8 @@ def _risk_difference(n: Numbers, words: Words) -> str:
     return (
         f"Of 100 newcomers answered within {words.landmark}{words.selected}, about "
         f"{_side(100 * n.estimate, places, 'more', 'fewer')} came back to post in another "
-        f"conversation within {words.window} than of 100 comparable others; the data are compatible "
-        f"with anything from {_range(low, high, places, 'more', 'fewer')}."
+        f"conversation within {words.window} than of 100 comparable others; the data are "
+        f"compatible with anything from {_range(low, high, places, 'more', 'fewer')}."
     )
 
 
@@ -97,12 +97,12 @@ def _per_halving(n: Numbers, words: Words) -> str:
 
 def _time_sooner(n: Numbers, words: Words) -> str:
     places = digits([n.low, n.high])
+    more, less = "days sooner", "days later"
     return (
         f"Newcomers answered within {words.landmark}{words.selected} came back to post in another "
-        f"conversation about "
-        f"{_side(n.estimate, places, 'days sooner', 'days later')}, on average over the {words.window} "
-        f"that follow, than comparable others; the data are compatible with anything from "
-        f"{_range(n.low, n.high, places, 'days sooner', 'days later')}."
+        f"conversation about {_side(n.estimate, places, more, less)}, on average over the first "
+        f"{words.window}, than comparable others; the data are compatible with anything from "
+        f"{_range(n.low, n.high, places, more, less)}."
     )
 
 
@@ -110,8 +110,8 @@ def _within_hour(n: Numbers, _: Words) -> str:
     share, low, high = (100 * (value + 0.5) for value in (n.estimate, n.low, n.high))
     places = digits([low, high])
     return (
-        f"Of 100 conversations, about {number(share, places)} were answered by another person within "
-        f"the hour; the data are compatible with anything from {number(low, places)} to "
+        f"Of 100 conversations, about {number(share, places)} were answered by another person "
+        f"within the hour; the data are compatible with anything from {number(low, places)} to "
         f"{number(high, places)}. “Most” means more than 50."
     )
 
@@ -154,10 +154,11 @@ SCALES = {
 
 GRADES = {
     "A": "People were put into groups at random, so the difference can be put down to the answer.",
-    "B": "Something outside people's choice decided who was answered; the difference is evidence of "
-    "what the answer does, as far as that holds.",
-    "C": "Nobody was answered at random. People were compared with others who look alike in what the "
-    "record shows; what it does not show, such as how keen somebody was, may explain the difference.",
+    "B": "Something outside people's choice decided who was answered; the difference is evidence "
+    "of what the answer does, as far as that holds.",
+    "C": "Nobody was answered at random. People were compared with others who look alike in what "
+    "the record shows; what it does not show, such as how keen somebody was, may explain the "
+    "difference.",
     "D": "This describes what was seen; it compares nobody with anybody.",
 }
 

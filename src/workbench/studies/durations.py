@@ -30,7 +30,8 @@ def about(hours: float | None) -> str:
     us = hours * HOUR
     for size, unit in ((DAY, "d"), (HOUR, "h"), (MINUTE, "min")):
         if us >= (2 * size if unit == "d" else size):
-            return f"{us / size:.3g} {unit}"
+            count = us / size
+            return f"{count:,.0f} {unit}" if count >= 100 else f"{count:.3g} {unit}"
     return f"{us / SECOND:.3g} s"
 
 

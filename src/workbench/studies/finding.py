@@ -77,7 +77,7 @@ class Finding:
 
     @classmethod
     def from_json(cls, row: dict[str, Any]) -> Finding:
-        """Rebuild a finding from `to_json`; unknown keys are an error of the caller."""
+        """Rebuild a finding from `to_json`; keys that are no field of a finding are left out."""
         known = {f.name for f in fields(cls)}
         values = {name: value for name, value in row.items() if name in known}
         return cls(**{**values, "unavailable": tuple(values.get("unavailable", ()))})
@@ -91,9 +91,10 @@ class Finding:
             if text
         )
         title = html.escape(f"{self.hyp_id} · {self.community}: {self.verdict}")
+        verdict = f'<p class="verdict">{title}</p>'
         technical = f'<p class="technical">{html.escape(self.technical)}</p>'
         return {
             "text/plain": f"{self.hyp_id} {self.community}: {self.verdict}\n{self.answer}",
-            "text/html": f'<div class="finding"><p class="verdict">{title}</p>{body}{technical}</div>',
+            "text/html": f'<div class="finding">{verdict}{body}{technical}</div>',
             MIME: self.to_json(),
         }

@@ -10,6 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from workbench.data import catalogue
 from workbench.errors import StudyError
 
 MICROSECONDS = 1_000_000
@@ -90,9 +91,13 @@ def prespecified(hypothesis: Hypothesis, dataset: str, first_look: dict[str, Any
     """
     Whether the hypothesis was written, in these words, before the data were first loaded.
 
-    `first_look` is the record that was made then (`workbench.data.first_look`).
+    `first_look` is the record that was made then (`workbench.data.first_look`). Data that had been
+    looked at while the hypotheses were written do not become new under another name.
     """
     if first_look is None or dataset in looked_at():
+        return False
+    seen = {entry.sha256 for name, entry in catalogue().items() if name in looked_at()}
+    if seen & set(first_look.get("inputs", ())):
         return False
     return first_look.get("hypotheses", {}).get(hypothesis.id) == hypothesis.hash
 

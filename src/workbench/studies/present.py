@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ from workbench.errors import StudyError
 
 TABLE_MIME = "application/vnd.workbench.table+json"
 FIGURE_MIME = "application/vnd.workbench.figure+json"
+ARABIC = re.compile(r"[\u0600-\u06ff]")
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,8 @@ class Figure:
         """Refuse a figure that a blind reader could not read."""
         if not self.alt.strip() or not self.caption.strip():
             raise StudyError(
-                f"figure {self.name}: expected a caption and an alternative text, got an empty one. "
-                "Write both in the study; they say the numbers."
+                f"figure {self.name}: expected a caption and an alternative text, got an empty "
+                "one. Write both in the study; they say the numbers."
             )
 
     def png(self) -> bytes:
@@ -56,6 +58,12 @@ class Figure:
             FIGURE_MIME: about,
         }
         return data, {"image/png": about}
+
+
+def _readable(text: str) -> str:
+    """Escaped text; a text with Arabic letters says which way and in which language it is read."""
+    escaped = html.escape(text)
+    return f'<span dir="rtl" lang="ar">{escaped}</span>' if ARABIC.search(text) else escaped
 
 
 @dataclass(frozen=True)
@@ -85,7 +93,7 @@ class TableView:
         if isinstance(value, int) or (hasattr(value, "dtype") and value.dtype.kind in "iu"):
             return f"{value:,}"
         if isinstance(value, float):
-            return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+            return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
         return str(value)
 
     def to_html(self) -> str:
@@ -100,7 +108,7 @@ class TableView:
         rows = "".join(
             "<tr>"
             + "".join(
-                f"<td{' class=num' if c in numeric else ''}>{html.escape(self._cell(c, v))}</td>"
+                f"<td{' class=num' if c in numeric else ''}>{_readable(self._cell(c, v))}</td>"
                 for c, v in zip(self.frame.columns, row, strict=True)
             )
             + "</tr>"

@@ -138,7 +138,8 @@ def verdict(
     unknown = sorted(set(evidence.controls.values()) - set(STATES))
     if unknown:
         raise StudyError(
-            f"verdict: a control is {', '.join(STATES)}; got {', '.join(unknown)}. Use one of these."
+            f"verdict: a control is {', '.join(STATES)}; got {', '.join(unknown)}. "
+            "Use one of these."
         )
     decided = _rule(evidence, sesoi, minimum_people, minimum_events)
     return decided if prespecified else Verdict(LEANS[decided.word], decided.reasons)

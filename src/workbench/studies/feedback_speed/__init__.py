@@ -1,9 +1,10 @@
 """
 Study 1: does quick feedback bring newcomers back?
 
-The notebook calls these steps one by one. `waiting` keeps silent threads as still waiting;
-`tempting` shows what not to do; `cohorts` says who is compared; `returning` and `pace` compare them; `breaking` tries to undo the
-comparison; `findings` applies the verdict rule.
+The notebook calls these steps one by one. `waiting` and `months` keep silent threads as still
+waiting; `tempting` shows what not to do; `cohorts` says who is compared; `returning` and `pace`
+compare them; `breaking` tries to undo the comparison; `estimates` and `findings` apply the verdict
+rule.
 """
 
 from workbench.studies.communities import carrying
@@ -16,6 +17,7 @@ from workbench.studies.feedback_speed.breaking import (
 )
 from workbench.studies.feedback_speed.cohorts import make_all, selection
 from workbench.studies.feedback_speed.findings import conclude
+from workbench.studies.feedback_speed.months import within_the_hour
 from workbench.studies.feedback_speed.pace import cox_table, proportional, return_curves
 from workbench.studies.feedback_speed.returning import contrasts, lead
 from workbench.studies.feedback_speed.tempting import wrong_and_right
@@ -25,7 +27,6 @@ from workbench.studies.feedback_speed.waiting import (
     reply_counts,
     waiting_curves,
     waiting_table,
-    within_the_hour,
 )
 
 __all__ = [

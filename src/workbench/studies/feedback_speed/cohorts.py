@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -60,9 +61,13 @@ class Cohort:
 
     def words(self, *, whole: bool = False) -> Words:
         """The windows in words, for sentences about `at_landmark` or about the `whole` cohort."""
+        chosen = self.windows
+        window = exactly(chosen.outcome_until - chosen.outcome_from)
+        if chosen.outcome_from > chosen.landmark:
+            window = f"the {window} that began {exactly(chosen.outcome_from)} after the first post"
         return Words(
-            landmark=exactly(self.windows.landmark),
-            window=exactly(self.windows.outcome_until - self.windows.outcome_from),
+            landmark=exactly(chosen.landmark),
+            window=window,
             selected="" if whole else " who were not back by then",
         )
 
@@ -221,13 +226,12 @@ def selection(cohorts: Sequence[Cohort]) -> TableView:
     """Who is left at each step, and how many each step sets aside."""
     rows = []
     for one in cohorts:
-        before = None
-        for step, count in one.reached.items():
-            aside = None if before is None else before - count
-            rows.append(
-                {"community": one.community.title, "step": step, "people": count, "left out": aside}
-            )
-            before = count
+        counts = list(one.reached.values())
+        left_out = [None, *(before - after for before, after in pairwise(counts))]
+        rows += [
+            {"community": one.community.title, "step": step, "people": count, "left out": aside}
+            for (step, count), aside in zip(one.reached.items(), left_out, strict=True)
+        ]
     return TableView(
         pd.DataFrame(rows).astype({"left out": "Int64"}),
         name="selection",

@@ -48,7 +48,7 @@ class Pace:
     def constant_p(self, term: str) -> float:
         """p of the test that a term's hazard ratio stays the same as time goes by."""
         table = self.constant_dose if term == SOONER else self.constant
-        return float(table.set_index("term").loc[term, "p_value"])
+        return float(table.loc[table["term"] == term, "p_value"].iloc[0])
 
 
 def start_stop(one: Cohort) -> pd.DataFrame:
@@ -59,7 +59,7 @@ def start_stop(one: Cohort) -> pd.DataFrame:
     followed; an answer in the same tick as the return does not come before it. People whose record
     ends with their first post cannot be followed and have no row.
     """
-    tick = int(one.community.posts["precision_us"].max() or 1)
+    tick = one.community.posts["precision_us"].to_numpy().max()
     rows = one.people
     first, half = rows["first_us"].astype("int64"), tick / 2
     back = (rows["next_us"].astype("Float64") - first).clip(lower=half).astype(float)
@@ -207,8 +207,8 @@ def proportional(cohorts: Sequence[Cohort]) -> TableView:
     return TableView(
         pd.concat(parts),
         name="proportional-hazards",
-        caption="Does each hazard ratio stay the same as time goes by? Exact score test, time on the "
-        "Kaplan-Meier scale; GLOBAL asks for all terms at once.",
+        caption="Does each hazard ratio stay the same as time goes by? Exact score test, time on "
+        "the Kaplan-Meier scale; GLOBAL asks for all terms at once.",
         labels={"p_value": "p"},
         formats={"chi2": "{:.2f}", "p_value": "{:.2g}"},
     )
@@ -253,7 +253,7 @@ def return_curves(cohorts: Sequence[Cohort]) -> Figure:
     return Figure(
         figure,
         name="return-curves",
-        caption="Newcomers not back by the landmark: share who have posted in another conversation, "
-        f"not adjusted, with 95 % intervals. {'; '.join(said)}.",
+        caption="Newcomers not back by the landmark: share who have posted in another "
+        f"conversation, not adjusted, with 95 % intervals. {'; '.join(said)}.",
         alt=f"Two rising curves a community, answered early and not. {'; '.join(said)}.",
     )

@@ -71,15 +71,15 @@ def contrasts(cohorts: Sequence[Cohort]) -> TableView:
                     "high": effect.high,
                 }
             )
-    shares = {name: "{:.1%}" for name in ("back if answered", "back if not")}
+    shares = dict.fromkeys(("back if answered", "back if not"), "{:.1%}")
     points = {name: lambda value: f"{100 * value:.1f}" for name in ("estimate", "low", "high")}
     return TableView(
         pd.DataFrame(rows),
         name="contrasts",
         caption="Newcomers answered by the landmark against those not yet answered: the share who "
-        "came back in the outcome window, and the difference in 100. The first two rows and the last "
-        "are about those not yet back by the landmark; in the last, going on in the same thread "
-        "counts as coming back too. All but the first are adjusted.",
+        "came back in the outcome window, and the difference in 100. The first two rows and the "
+        "last are about those not yet back by the landmark; in the last, going on in the same "
+        "thread counts as coming back too. All but the first are adjusted.",
         labels={"estimate": "difference in 100", "low": "from", "high": "to"},
         formats={**shares, **points},
     )
@@ -104,15 +104,15 @@ def lead(cohorts: Sequence[Cohort], *, sesoi: float) -> Figure:
         band=(-100 * sesoi, 100 * sesoi), ax=ax,
     )  # fmt: skip
     said = "; ".join(
-        f"{row.label.splitlines()[0]}: {row.estimate:.1f} in 100 ({row.low:.1f} to {row.high:.1f})"
-        for row in rows.itertuples()
+        f"{label.splitlines()[0]}: {estimate:.1f} in 100 ({low:.1f} to {high:.1f})"
+        for label, estimate, low, high in zip(*(rows[name] for name in rows), strict=True)
     )
     return Figure(
         figure,
         name="answered-and-back",
-        caption=f"Newcomers answered early against comparable newcomers who were not: difference in "
-        f"how many of 100 came back, with 95 % intervals. {said}. The band, {100 * sesoi:g} in 100 "
-        "to either side, is too small to matter.",
+        caption="Newcomers answered early against comparable newcomers who were not: difference "
+        f"in how many of 100 came back, with 95 % intervals. {said}. The band, {100 * sesoi:g} in "
+        "100 to either side, is too small to matter.",
         alt=f"Dots on intervals against a zero line and a narrow band. {said}.",
         lead=True,
     )

@@ -44,8 +44,8 @@ def _ever_against_never(one: Cohort) -> dict[str, str]:
         "question": "How fast do the answered come back?",
         "tempting answer": f"{ratio_said(naive(one))} times the pace: ever answered against never, "
         "from the first post on",
-        "better answer": f"{ratio_said(fit(one).ratio)} times: from the answer on, against the same "
-        "moment without one",
+        "better answer": f"{ratio_said(fit(one).ratio)} times: from the answer on, against the "
+        "same moment without one",
         "why": "To count as answered one must have waited for it without coming back: that time is "
         "immortal, and makes the answered look slow.",
     }

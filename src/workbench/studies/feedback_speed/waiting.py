@@ -21,7 +21,7 @@ from workbench.models.survival import (
     rmst_difference,
     survival_at,
 )
-from workbench.studies.durations import DAY, HOUR, about, exactly, local_time
+from workbench.studies.durations import DAY, HOUR, about, exactly
 from workbench.studies.hypotheses import windows
 from workbench.studies.present import Figure, TableView
 
@@ -31,7 +31,6 @@ RUNGS = {
     "human": "by a human, not by the asker",
 }
 STILL_WAITING = "the same, silence kept as still waiting"
-FEWEST_THREADS = 30  # a month with fewer threads is not drawn
 
 
 def waits(community: Community, *, definition: str = "human") -> pd.DataFrame:
@@ -83,7 +82,8 @@ def definition_ladder(communities: Sequence[Community]) -> TableView:
         pd.DataFrame(rows),
         name="definition-ladder",
         caption="The definition ladder. Each rung counts fewer messages as an answer; the first "
-        "three take the median over answered threads only, the last one keeps every silent thread.",
+        "three take the median over answered threads only, the last one keeps every silent thread. "
+        "A median that is not reached has a dash: fewer than half are ever answered.",
         labels={"answered_share": "answered", "median_hours": "median wait"},
         formats={"answered_share": "{:.1%}", "median_hours": about},
     )
@@ -95,8 +95,8 @@ def reply_counts(communities: Sequence[Community]) -> TableView:
     for community in communities:
         facts = collect(reply_facts(community.lazy("posts"))).iloc[0]
         rows += [
-            {"community": community.title, "what": name.replace("_", " "), "count": int(value)}
-            for name, value in facts.items()
+            {"community": community.title, "what": name.replace("_", " "), "count": facts[name]}
+            for name in facts.columns
             if name != "community_id"
         ]
     return TableView(
@@ -221,73 +221,19 @@ def newcomers_against_others(communities: Sequence[Community]) -> TableView:
                 "other threads": int((~new).sum()),
                 "log-rank chi2": test.chi2,
                 "p": test.p_value,
-                f"difference in mean wait": f"{_minutes(gap.estimate)} min "
+                "difference in mean wait": f"{_minutes(gap.estimate)} min "
                 f"({_minutes(gap.low)} to {_minutes(gap.high)}), over {exactly(fixed.landmark)}",
             }
         )
     return TableView(
         pd.DataFrame(rows),
         name="newcomers-against-others",
-        caption="Waiting of newcomers' first threads against all other threads: log-rank test, and "
-        "the difference in mean wait up to the community's landmark (positive: newcomers wait longer).",
+        caption="Waiting of newcomers' first threads against all other threads: log-rank test, "
+        "and the difference in mean wait up to the community's landmark (positive: newcomers wait "
+        "longer).",
         formats={"p": lambda p: "< 0.0001" if p < 1e-4 else f"{p:.4f}"},
     )
 
 
 def _minutes(hours: float | None) -> str:
     return "–" if hours is None else f"{60 * hours:.3g}"
-
-
-def monthly_share(communities: Sequence[Community]) -> pd.DataFrame:
-    """
-    The share answered within the hour, by month of opening.
-
-    One row a community and month with enough threads: community, month (`2004-05`, on the
-    community's own clock), threads, estimate, low, high (shares).
-    """
-    rows = []
-    for community in communities:
-        found = waits(community)
-        zone = community.communities["timezone"][0]
-        month = local_time(found["opened_us"], zone).dt.strftime("%Y-%m")
-        for name, part in found.groupby(month, sort=True):
-            if len(part) < FEWEST_THREADS or part["hours"].max() < 1:
-                continue
-            still = survival_at(curve(part), 1.0)
-            rows.append(
-                {
-                    "community": community.title,
-                    "month": name,
-                    "threads": len(part),
-                    "estimate": 1 - float(still.estimate or 0),
-                    "low": None if still.high is None else 1 - still.high,
-                    "high": None if still.low is None else 1 - still.low,
-                }
-            )
-    return pd.DataFrame(rows)
-
-
-def within_the_hour(communities: Sequence[Community]) -> Figure:
-    """The monthly shares, drawn; one half is the line that “most” has to cross."""
-    rows = monthly_share(communities)
-    drawn = rows.assign(**{c: 100 * rows[c].astype(float) for c in ("estimate", "low", "high")})
-    groups = list(drawn.groupby("community", sort=False))
-    figure, axes = plots.canvas(height=2.9, panels=len(groups))
-    said = []
-    for (name, part), ax in zip(groups, axes, strict=True):
-        plots.points(
-            part, x="month", label="community", xlabel="month the thread was opened",
-            ylabel="answered, of 100", line=50, ax=ax,
-        )  # fmt: skip
-        ax.set(ylim=(0, 100))
-        ax.set_title(name, loc="left")
-        low, high = part["estimate"].min(), part["estimate"].max()
-        said.append(f"{name}: between {low:.0f} and {high:.0f} in 100 over {len(part)} months")
-    return Figure(
-        figure,
-        name="within-the-hour",
-        caption=f"Threads answered by another human within the hour, by month, of 100 opened, with "
-        f"95 % intervals. Months with fewer than {FEWEST_THREADS} threads are left out. "
-        f"{'; '.join(said)}.",
-        alt=f"Points with intervals by month against a line at 50. {'; '.join(said)}.",
-    )
