@@ -6,7 +6,9 @@ import asyncio
 import atexit
 import os
 import re
+import shutil
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -39,11 +41,29 @@ class _OwnKernelSpecs(KernelSpecManager):
 
 
 class _OwnKernel(AsyncKernelManager):
-    """A kernel manager that knows only the kernel above."""
+    """
+    A kernel manager that knows only the kernel above, and talks to it through files.
+
+    Network ports are chosen here and bound by the kernel a moment later; another program can take
+    one in between. Files cannot be taken, but Windows has no such sockets.
+    """
 
     @default("kernel_spec_manager")
     def _own_specs(self) -> _OwnKernelSpecs:
         return _OwnKernelSpecs(parent=self)
+
+    @default("transport")
+    def _files_where_possible(self) -> str:
+        return "tcp" if os.name == "nt" else "ipc"
+
+    @default("connection_file")
+    def _short_path(self) -> str:
+        # A socket's path may have about a hundred letters, so it cannot lie in the output folder.
+        return str(Path(tempfile.mkdtemp(prefix="workbench-")) / "kernel.json")
+
+    def cleanup_connection_file(self) -> None:
+        super().cleanup_connection_file()
+        shutil.rmtree(Path(self.connection_file).parent, ignore_errors=True)
 
 
 @dataclass
