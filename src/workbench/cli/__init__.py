@@ -35,10 +35,19 @@ def workbench() -> None:
     """From an export of an online community to a report that can be defended."""
 
 
-@workbench.command(epilog=text.RUN_EXAMPLES)
+@workbench.command(
+    short_help="Load the embedded data, run the notebooks, write the pages.",
+    epilog=text.RUN_EXAMPLES,
+)
 @click.option("--study", "studies", multiple=True, help="Number of a notebook, such as 01.")
 @click.option("--datasets", help="Comma list of data sets; all loaded ones otherwise.")
-@click.option("--jobs", default=2, show_default=True, help="Notebooks run at a time.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=2,
+    show_default=True,
+    help="Notebooks run at a time.",
+)
 @click.option(
     "--output", type=click.Path(path_type=Path), help="Folder for the pages; reports/ otherwise."
 )
@@ -60,7 +69,7 @@ def run(
 workbench.add_command(load)
 
 
-@workbench.command(name="list")
+@workbench.command(name="list", epilog=text.LIST_EXAMPLES)
 def list_() -> None:
     """What is loaded, and the data sets that come with the workbench."""
     from workbench.cli.listing import listing  # noqa: PLC0415
@@ -68,7 +77,9 @@ def list_() -> None:
     click.echo(listing())
 
 
-@workbench.command(epilog=text.CHECK_EXAMPLES)
+@workbench.command(
+    short_help="Whether a data set is sound, and what it can answer.", epilog=text.CHECK_EXAMPLES
+)
 @click.argument("name")
 def check(name: str) -> None:
     """Whether a data set is sound: counts, rows set aside, questions it can answer."""
@@ -80,7 +91,7 @@ def check(name: str) -> None:
         raise SystemExit(1)
 
 
-@workbench.command()
+@workbench.command(short_help="Delete a loaded data set.", epilog=text.REMOVE_EXAMPLES)
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def remove(name: str, yes: bool) -> None:
@@ -93,7 +104,7 @@ def remove(name: str, yes: bool) -> None:
     click.echo(f"{name}: removed. The pseudonym key and the record of the first look stay.")
 
 
-@workbench.command()
+@workbench.command(epilog=text.LAB_EXAMPLES)
 def lab() -> None:
     """Open the notebooks in JupyterLab."""
     from workbench.cli.running import open_lab  # noqa: PLC0415
@@ -101,7 +112,7 @@ def lab() -> None:
     open_lab()
 
 
-@workbench.command()
+@workbench.command(epilog=text.DOCTOR_EXAMPLES)
 def doctor() -> None:
     """Name every problem of this installation, each with its cure."""
     from workbench.cli.doctor import examine  # noqa: PLC0415
@@ -121,5 +132,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         workbench(arguments, prog_name="workbench")
     except WorkbenchError as error:
-        click.echo(f"workbench: {error}", err=True)
-        raise SystemExit(1) from None
+        problem = str(error)
+    except ModuleNotFoundError as error:
+        if (error.name or "workbench").split(".")[0] == "workbench":
+            raise
+        problem = (
+            f"expected the package {error.name}, found none. Install the workbench again: "
+            "pip install -e . (workbench doctor names everything that is missing)"
+        )
+    else:
+        return
+    click.echo(f"workbench: {problem}", err=True)
+    raise SystemExit(1)

@@ -13,10 +13,10 @@ from importlib import metadata, util
 
 from packaging.requirements import Requirement
 
-from workbench import data
 from workbench.errors import WorkbenchError
 
 OLDEST = (3, 11)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,11 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """Look at Python, packages, data, folders and the optional parts."""
-    return [_python(), *_packages(), *_catalogue(), *_folders(), *_loaded(), *_optional()]
+    """Look at Python and packages; where these are sound, at data, folders and optional parts."""
+    found = [_python(), *_packages()]
+    if any(finding.problem for finding in found):
+        return [*found, Finding("data and folders", "not looked at", "mend the packages first")]
+    return [*found, *_catalogue(), *_folders(), *_loaded(), *_optional()]
 
 
 def _python() -> Finding:
@@ -52,36 +55,44 @@ def _packages() -> Iterator[Finding]:
         need = Requirement(line)
         if need.marker and not need.marker.evaluate({"extra": ""}):
             continue
-        try:
-            version = metadata.version(need.name)
-        except metadata.PackageNotFoundError:
-            wrong.append((need, "not installed"))
-            continue
-        if not need.specifier.contains(version, prereleases=True):
-            wrong.append((need, version))
+        version = _installed(need.name)
+        if version is None or not need.specifier.contains(version, prereleases=True):
+            wrong.append((need, version or "not installed"))
     for need, found in wrong:
         cure = f"pip install '{need.name}{need.specifier}'"
         yield Finding(f"package {need.name}", found, cure, problem=True)
     if not wrong:
         yield Finding("packages", "all there, in versions that fit")
-    if util.find_spec("pyspark_client") is not None:
+    if _installed("pyspark") and _installed("pyspark-client"):
         yield Finding(
-            "pyspark-client", "installed beside pyspark, whose files it overwrites",
+            "package pyspark-client", "installed beside pyspark, whose files it overwrites",
             "pip uninstall pyspark-client, then install pyspark again", problem=True,
         )  # fmt: skip
 
 
+def _installed(package: str) -> str | None:
+    """The version of an installed package, or None."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
 def _catalogue() -> Iterator[Finding]:
+    from workbench import data  # noqa: PLC0415  needs packages that may be what is missing
+
     for entry in data.catalogue().values():
         try:
             entry.locate()
         except WorkbenchError as error:
-            yield Finding(f"data {entry.name}", str(error), "see the message", problem=True)
+            yield Finding(f"data {entry.name}", str(error), problem=True)
         else:
             yield Finding(f"data {entry.name}", f"{entry.package} {entry.version}")
 
 
 def _folders() -> Iterator[Finding]:
+    from workbench import data  # noqa: PLC0415
+
     places = {"WORKBENCH_DATA": data.data_folder(), "WORKBENCH_REPORTS": data.reports_folder()}
     for variable, folder in places.items():
         nearest = next(p for p in (folder, *folder.parents) if p.exists())
@@ -93,13 +104,15 @@ def _folders() -> Iterator[Finding]:
 
 
 def _loaded() -> Iterator[Finding]:
+    from workbench import data  # noqa: PLC0415
+
     for name in data.names():
         try:
             problems = data.check(name).problems
         except WorkbenchError as error:
             problems = (str(error),)
         if problems:
-            yield Finding(f"data set {name}", problems[0], f"workbench load {name} again", True)
+            yield Finding(f"data set {name}", problems[0], f"workbench check {name}", problem=True)
         else:
             yield Finding(f"data set {name}", "sound")
 
@@ -108,14 +121,13 @@ def _optional() -> Iterator[Finding]:
     """What is nice to have: JupyterLab, Spark with Java, a browser for the tests."""
     lab = util.find_spec("jupyterlab") is not None
     yield Finding("JupyterLab", "there" if lab else "not installed", "" if lab else "make lab")
-    spark = util.find_spec("pyspark") is not None
+    spark = _installed("pyspark")
     java = _java()
     cure = [] if spark else ["pip install -e '.[spark]'"]
     cure += [] if java else ["install Java 17 or newer, on Debian: default-jre-headless"]
-    found = f"pyspark {'there' if spark else 'not installed'}, Java {java or 'not found'}"
+    found = f"pyspark {spark or 'not installed'}, Java {java or 'not found'}"
     yield Finding("Spark, for more than one machine", found, " and ".join(cure))
-    names = ("chromium", "chromium-browser", "google-chrome")
-    browser = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    browser = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     yield Finding(
         "Chromium, for the browser tests", browser or "not found",
         "" if browser else "on Debian: apt-get install chromium",

@@ -11,7 +11,9 @@ from workbench.studies.hypotheses import hypotheses
 def listing() -> str:
     """Loaded data sets and the embedded ones, with size, licence and citation."""
     loaded = data.names()
-    lines = ["Loaded:"] if loaded else ["Nothing is loaded yet; workbench run loads what is embedded."]
+    lines = (
+        ["Loaded:"] if loaded else ["Nothing is loaded yet; workbench run loads what is embedded."]
+    )
     for name in loaded:
         try:
             community = data.open(name)
@@ -19,7 +21,9 @@ def listing() -> str:
             lines.append(f"  {name}: {error}")
             continue
         counts = community.manifest["counts"]
-        rows = ", ".join(f"{c['kept']:,} {t}" for t, c in counts.items() if c["kept"])
+        rows = ", ".join(
+            f"{c['kept']:,} {t}" for t, c in counts.items() if c["kept"] and t != "communities"
+        )
         lines.append(f"  {name}: {community.title}; {rows}")
     lines.append("Embedded, load by name:")
     for entry in data.catalogue().values():

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from workbench.cli import text
+from workbench.errors import SourceError
 
 if TYPE_CHECKING:
     from workbench.data import LoadReport
@@ -31,6 +32,12 @@ def _readers() -> dict[str, str]:
     return said
 
 
+def _embedded() -> list[str]:
+    from workbench.data import catalogue  # noqa: PLC0415
+
+    return list(catalogue())
+
+
 class _Sources(click.Group):
     """One command a source, and one a data set of the catalogue; nothing is listed by hand."""
 
@@ -40,7 +47,13 @@ class _Sources(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name in _readers():
             return _reader_command(cmd_name)
-        return _catalogue_command(cmd_name)
+        embedded = _embedded()
+        if cmd_name in embedded:
+            return _catalogue_command(cmd_name)
+        raise SourceError(
+            f"load: expected a source ({', '.join(_readers())}) or a data set that comes with the "
+            f"workbench ({', '.join(embedded)}), got {cmd_name!r}. Choose one of these."
+        )
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Sources"):
@@ -49,14 +62,16 @@ class _Sources(click.Group):
 
 @click.group(cls=_Sources, epilog=text.LOAD_EXAMPLES, subcommand_metavar="SOURCE PATH [OPTIONS]...")
 def load() -> None:
-    """Read an export, replace people by pseudonyms, clean it, store it under a name."""
+    """Read an export, hide names, clean it, store it under a name."""
 
 
 def _reader_command(name: str) -> click.Command:
     source: Source = import_module(f"workbench.sources.{name}").SOURCE
     params: list[click.Parameter] = [
         click.Argument(["path"], type=click.Path(path_type=Path)),
-        click.Option(["--name"], required=True, help="What to call the data set, such as my-forum."),
+        click.Option(
+            ["--name"], required=True, help="What to call the data set, such as my-forum."
+        ),
         click.Option(["--force"], is_flag=True, help="Read again even if nothing changed."),
         *(_parameter(option) for option in source.options),
     ]
@@ -78,7 +93,7 @@ def _reader_command(name: str) -> click.Command:
 
 
 def _catalogue_command(name: str) -> click.Command:
-    """Load a data set of the catalogue by its name; an unknown name is refused by `data.load`."""
+    """Load a data set of the catalogue by its name."""
 
     def call(force: bool) -> None:
         _load(name, force=force)
@@ -97,7 +112,9 @@ def _parameter(option: Option) -> click.Option:
     shape = {"pairs": "NAME=COLUMN,...", "list": "A,B,..."}.get(option.kind, "TEXT")
     default = option.default if option.kind == "text" else None
     said = f"{option.meaning}  [default: {default}]" if default else option.meaning
-    return click.Option([f"--{option.name.replace('_', '-')}", option.name], metavar=shape, help=said)
+    return click.Option(
+        [f"--{option.name.replace('_', '-')}", option.name], metavar=shape, help=said
+    )
 
 
 def _value(option: Option, given: Any) -> Any:
@@ -107,7 +124,9 @@ def _value(option: Option, given: Any) -> Any:
     if option.kind != "pairs":
         return given
     pairs = [part.partition("=") for part in given.split(",") if part.strip()]
-    bad = [name for name, equals, column in pairs if not (equals and name.strip() and column.strip())]
+    bad = [
+        name for name, equals, column in pairs if not (equals and name.strip() and column.strip())
+    ]
     if bad:
         raise click.BadParameter(
             f"expected NAME=COLUMN,NAME=COLUMN; {bad[0]!r} has no column.",
@@ -138,6 +157,8 @@ def said(report: LoadReport) -> str:
             )
     for table, reasons in report.quarantine.items():
         lines += [f"    {table}, {reason}: {rows:,}" for reason, rows in reasons.items()]
-    lines += [f"  {what.replace('_', ' ')}: {count:,}" for what, count in report.notes.items() if count]
+    lines += [
+        f"  {what.replace('_', ' ')}: {count:,}" for what, count in report.notes.items() if count
+    ]
     lines.append(f"Look closer: workbench check {report.name}   Make the pages: workbench run")
     return "\n".join(lines)

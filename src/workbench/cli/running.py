@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import cache, partial
 from importlib import metadata, util
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,7 @@ def bring_up_to_date(names: Sequence[str] | None) -> list[str]:
         )
     for name in wanted:
         if name in embedded:
-            data.load(name, hypotheses=hashes(), progress=lambda what, n=name: _tell(n, what))
+            data.load(name, hypotheses=hashes(), progress=partial(_tell, name))
         else:
             data.open(name)
     return wanted
@@ -89,6 +90,7 @@ def depends_on(names: Sequence[str]) -> dict[str, Any]:
     }
 
 
+@cache
 def versions() -> dict[str, str]:
     """Python and every direct dependency, with the version in use."""
     needs = metadata.requires("community-workbench") or []
@@ -107,7 +109,9 @@ def provenance(names: Sequence[str]) -> list[tuple[str, str]]:
     rows = [("Code", code_commit())]
     for name in names:
         about = data.open(name).manifest
-        files = "; ".join(f"{file['name']} sha256 {file['sha256'][:16]}…" for file in about["inputs"])
+        files = "; ".join(
+            f"{file['name']} sha256 {file['sha256'][:16]}…" for file in about["inputs"]
+        )
         licence = f"; licence {about['licence']}" if about["licence"] else ""
         rows.append((f"Data: {about['title']}", f"{files}{licence}"))
         if about["citation"]:
@@ -179,9 +183,11 @@ def open_lab() -> None:
     """
     if util.find_spec("jupyterlab") is None:
         raise ReportError(
-            "lab: expected JupyterLab, found none. Install it: pip install -e '.[lab]', or make lab."
+            "lab: expected JupyterLab, found none. Say make lab, or pip install -e '.[lab]'."
         )
     folder = notebooks()[0].parent
     variables = {**os.environ, "WORKBENCH_DATA": str(data.data_folder())}
-    done = subprocess.run([sys.executable, "-m", "jupyterlab", str(folder)], env=variables, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "jupyterlab", str(folder)], env=variables, check=False
+    )
     raise SystemExit(done.returncode)

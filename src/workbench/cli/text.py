@@ -17,6 +17,11 @@ Examples:
 Pages that are up to date are not run again.
 """
 
+LIST_EXAMPLES = """\b
+Example:
+  workbench list
+"""
+
 CHECK_EXAMPLES = """\b
 Example:
   workbench check college-messages
@@ -28,4 +33,20 @@ Examples:
       --map post_id=id,thread_id=topic,author_id=user,created_at=when
   workbench load chit-chat               a data set that comes with the workbench
   workbench load table --help            what a table may look like, and all choices
+"""
+
+REMOVE_EXAMPLES = """\b
+Examples:
+  workbench remove mine
+  workbench remove mine --yes            without being asked
+"""
+
+LAB_EXAMPLES = """\b
+Example:
+  workbench lab                          then open 00_start_here
+"""
+
+DOCTOR_EXAMPLES = """\b
+Example:
+  workbench doctor                       ends with status 1 where there is a problem
 """
