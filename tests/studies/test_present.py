@@ -1,0 +1,134 @@
+"""Figures and tables as a notebook shows them."""
+
+import base64
+import json
+
+import pandas as pd
+import pytest
+
+from workbench import plots
+from workbench.errors import StudyError
+from workbench.studies.present import FIGURE_MIME, TABLE_MIME, Figure, TableView
+
+
+def figure(**about):
+    """A figure of one dot; `about` replaces its words."""
+    drawn, (ax,) = plots.canvas()
+    ax.plot([1], [1], "o")
+    words = {"name": "dot", "caption": "One dot.", "alt": "A dot at one.", **about}
+    return Figure(drawn, **words)
+
+
+def cells(view):
+    """The contents of the first row of a table as it is shown."""
+    body = view.to_html().split("<tbody>")[1]
+    return [cell.split(">", 1)[1] for cell in body.split("</td>")[:-1]][: len(view.frame.columns)]
+
+
+def shown(value, **formats):
+    """One value as a table shows it."""
+    view = TableView(pd.DataFrame({"x": [value]}), name="t", caption="c", formats=formats)
+    return cells(view)[0].removeprefix("<tr>").split(">")[-1]
+
+
+@pytest.mark.parametrize("empty", [{"alt": " "}, {"caption": ""}])
+def test_figure_without_words_is_refused(empty):
+    """A figure needs a caption and an alternative text."""
+    with pytest.raises(
+        StudyError, match=r"^figure dot: expected a caption and an alternative text, got an empty"
+    ):
+        figure(**empty)
+
+
+def test_equal_figures_are_equal_bytes():
+    """Nothing of the moment of drawing is in the PNG."""
+    first, second = figure().png(), figure().png()
+
+    assert first == second
+    assert first.startswith(b"\x89PNG")
+
+
+def test_figure_carries_its_words_twice():
+    """The words travel as metadata of the image and as a bundle of their own."""
+    shown_figure = figure(lead=True)
+    data, metadata = shown_figure._repr_mimebundle_()
+
+    about = {"name": "dot", "caption": "One dot.", "alt": "A dot at one.", "lead": True}
+    assert set(data) == {"text/plain", "image/png", FIGURE_MIME}
+    assert data[FIGURE_MIME] == about
+    assert metadata == {"image/png": about}
+    assert base64.b64decode(data["image/png"]) == shown_figure.png()
+    assert data["text/plain"] == "A dot at one."
+
+
+def test_table_escapes_everything():
+    """Headers, cells and captions are text, never markup."""
+    page = TableView(
+        pd.DataFrame({"<b>": ["<script>alert(1)</script>"]}), name="t", caption="a < b & c"
+    ).to_html()
+
+    assert "<script>" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "&lt;b&gt;" in page
+    assert "<caption>a &lt; b &amp; c</caption>" in page
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "–"),
+        (float("nan"), "–"),
+        (pd.NA, "–"),
+        (True, "yes"),
+        (12345, "12,345"),
+        (0.012345, "0.0123"),
+        (99.95, "100"),  # three digits would be written 1e+02
+        (999.7, "1,000"),
+        (1234.5, "1,234"),
+        ("word", "word"),
+    ],
+)
+def test_values_are_printed_for_reading(value, text):
+    """Empty is a dash, whole numbers have separators, others three digits, without exponents."""
+    assert shown(value) == text
+
+
+def test_formats_are_strings_or_functions():
+    """A column's own format wins over the general one, except for an empty value."""
+    assert shown(0.5, x="{:.0%}") == "50%"
+    assert shown(0.5, x=lambda value: f"about {value}") == "about 0.5"
+    assert shown(None, x="{:.0%}") == "–"
+
+
+def test_numbers_stand_in_numeric_columns():
+    """Numeric columns are marked, in the head and in the body; labels rename for readers only."""
+    view = TableView(
+        pd.DataFrame({"who": ["ann"], "n": [3]}), name="t", caption="c", labels={"n": "count"}
+    )
+
+    assert '<th scope="col" class=num>count</th>' in view.to_html()
+    assert "<td class=num>3</td>" in view.to_html()
+    assert "<td>ann</td>" in view.to_html()
+
+
+def test_arabic_is_read_from_the_right():
+    """A cell with Arabic letters says its direction and language, after escaping."""
+    page = TableView(pd.DataFrame({"x": ["<لجمع>", "plain"]}), name="t", caption="c").to_html()
+
+    assert '<td><span dir="rtl" lang="ar">&lt;لجمع&gt;</span></td>' in page
+    assert "<td>plain</td>" in page
+
+
+def test_csv_keeps_full_precision():
+    """What is rounded for reading is whole in the file; empty values are empty."""
+    third = 1 / 3
+    bundle = TableView(
+        pd.DataFrame({"x": [third, None]}), name="t", caption="c", labels={"x": "a third"}
+    )._repr_mimebundle_()
+
+    lines = bundle[TABLE_MIME]["csv"].split("\n")
+    assert lines[0] == "x"
+    assert float(lines[1]) == third
+    assert lines[2] == '""'
+    assert set(bundle) == {"text/plain", "text/html", TABLE_MIME}
+    assert json.loads(json.dumps(bundle[TABLE_MIME]))["name"] == "t"
