@@ -183,7 +183,10 @@ def _link(page: Page) -> str:
 
 
 def _links(
-    pages: Sequence[Page], part: str, *, none: str = "<p>No page of this kind has been built yet.</p>"
+    pages: Sequence[Page],
+    part: str,
+    *,
+    none: str = "<p>No page of this kind has been built yet.</p>",
 ) -> str:
     rows = "".join(f"<li>{_link(page)}</li>" for page in pages if page.part == part)
     return f"<ul>{rows}</ul>" if rows else none
@@ -197,7 +200,10 @@ def _own_data(pages: Sequence[Page]) -> str:
             "reads your table (the names on the right are your columns), replaces people by "
             "pseudonyms and stores what is left",
         ),
-        ("workbench check mine", "says what was set aside and which questions your data can answer"),
+        (
+            "workbench check mine",
+            "says what was set aside and which questions your data can answer",
+        ),
         ("workbench run", "makes these pages with your community in them"),
     )
     items = "".join(f"<li><code>{command}</code> {what}.</li>" for command, what in steps)
