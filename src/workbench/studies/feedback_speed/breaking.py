@@ -15,11 +15,13 @@ from workbench.studies.durations import DAY, exactly
 from workbench.studies.feedback_speed.cohorts import Cohort, at_landmark, with_windows
 from workbench.studies.feedback_speed.returning import in_100, landmark_difference
 from workbench.studies.present import Figure, TableView
+from workbench.studies.refusals import where_possible
 
 BALANCE_LIMIT = 0.1  # Austin (2009), doi:10.1002/sim.3697
 WASHOUTS = (7 * DAY, 14 * DAY, 30 * DAY)
 
 
+@where_possible
 def balance_figure(cohorts: Sequence[Cohort]) -> Figure:
     """Did the two groups look alike, before and after weighting? One panel a community."""
     figure, axes = plots.canvas(height=3.6, panels=len(cohorts))
@@ -44,6 +46,7 @@ def balance_figure(cohorts: Sequence[Cohort]) -> Figure:
     )
 
 
+@where_possible
 def doubly_robust(cohorts: Sequence[Cohort]) -> TableView:
     """AIPW beside g-computation: two ways to adjust that fail in different ways."""
     rows = []
@@ -81,6 +84,7 @@ def _aipw(one: Cohort) -> Effect:
     )  # fmt: skip
 
 
+@where_possible
 def landmark_grid(cohorts: Sequence[Cohort]) -> Figure:
     """The same comparison at other landmarks: does the answer hang on the choice?"""
     figure, axes = plots.canvas(height=2.9, panels=len(cohorts))
@@ -141,6 +145,7 @@ def placebo(one: Cohort) -> Effect:
     )  # fmt: skip
 
 
+@where_possible
 def negative_control(cohorts: Sequence[Cohort]) -> TableView:
     """The check that should find nothing, with the size it could have found."""
     rows = []
@@ -164,6 +169,7 @@ def negative_control(cohorts: Sequence[Cohort]) -> TableView:
     )
 
 
+@where_possible
 def washout_check(cohorts: Sequence[Cohort]) -> TableView:
     """How many newcomers would a later start of the record invent, for several washouts?"""
     rows = []

@@ -142,8 +142,8 @@ def background(community: Community, *, washout_us: int) -> Background:
     )  # fmt: skip
     new = everybody["is_newcomer"].astype(bool)
     rows = everybody.loc[new & everybody["opened"].astype(bool)].reset_index(drop=True)
-    posts = pl.DataFrame({"post_id": rows["first_post_id"].to_list()}).lazy()
-    first = community.lazy("posts").join(posts, on="post_id", how="semi")
+    ids = pl.Series("post_id", rows["first_post_id"].to_list(), dtype=pl.String)
+    first = community.lazy("posts").join(ids.to_frame().lazy(), on="post_id", how="semi")
     volume = volume_before(community.lazy("posts"), window_us=DAY).to_native()
     about = first.join(volume, on=["community_id", "post_id"]).select(
         pl.col("community_id"), pl.col("author_id").alias("person_id"), "volume", "length"

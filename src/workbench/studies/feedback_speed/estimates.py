@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from functools import cache
 
-from workbench.errors import StudyError
+from workbench.errors import ModelError
 from workbench.models.cox import CoxFit
 from workbench.models.effects import Effect
 from workbench.models.power import people_needed, units_needed
@@ -64,9 +64,23 @@ def _state(p: float) -> str:
     return PASSED if p >= ALPHA else FAILED
 
 
+def _control(one: Cohort) -> float | None:
+    """p of the negative control; None where these people do not allow it."""
+    try:
+        return placebo(one).p_value
+    except ModelError:
+        return None
+
+
+def _checked(control: float | None, constant: float | None = None) -> dict[str, str]:
+    """The checks that could be run, passed or failed."""
+    found = {"proportional hazards": constant, "negative control": control}
+    return {name: _state(p) for name, p in found.items() if p is not None}
+
+
 def _risk(one: Cohort, hypothesis: Hypothesis, *, whole: bool) -> Result:
     effect = whole_difference(one) if whole else landmark_difference(one)
-    control = placebo(one).p_value
+    control = _control(one)
     strength: tuple[float | None, float | None] = (None, None)
     if effect.risk_ratio is not None:
         found = e_value(effect.risk_ratio, effect.risk_ratio_low, effect.risk_ratio_high)
@@ -83,7 +97,7 @@ def _risk(one: Cohort, hypothesis: Hypothesis, *, whole: bool) -> Result:
         people=min(effect.n_exposed, effect.n - effect.n_exposed),
         events=min(effect.events_exposed, effect.events_unexposed),
         needed=_people_needed(effect, hypothesis),
-        checks={"negative control": _state(control)},
+        checks=_checked(control),
         about=effect.specification,
         evalue=strength,
         negcontrol_p=control,
@@ -130,7 +144,7 @@ def _hazard(one: Cohort, hypothesis: Hypothesis, *, dose: bool) -> Result:
     pace = pace_step.fit(one)
     fit, term = (pace.dose, pace_step.SOONER) if dose else (pace.ratio, pace_step.ANSWERED)
     row = _row(fit, term)
-    control = placebo(one).p_value
+    control = _control(one)
     strength: tuple[float | None, float | None] = (None, None)
     if not dose:
         share = pace.events / pace.people
@@ -157,7 +171,7 @@ def _hazard(one: Cohort, hypothesis: Hypothesis, *, dose: bool) -> Result:
         events=min(pace.events_answered, pace.events - pace.events_answered)
         if not dose else pace.events_answered,
         needed=_needed(row["std_error"], hypothesis.sesoi, pace.people, "people", step),
-        checks={"proportional hazards": _state(constant), "negative control": _state(control)},
+        checks=_checked(control, constant),
         about=f"Cox, Efron ties, {pace.events:,} returns; hazard ratio {row['hazard_ratio']:.3f} "
         f"({row['hazard_ratio_low']:.3f} to {row['hazard_ratio_high']:.3f}); proportional hazards "
         f"p {constant:.2g}",
@@ -193,7 +207,7 @@ def _pace(one: Cohort, hypothesis: Hypothesis) -> Result:
         needed=_needed(
             found.std_error, sesoi, found.n, "people", scale(instead["scale"]).step(sesoi)
         ),
-        checks={"negative control": ratio.checks["negative control"]},
+        checks=_checked(ratio.negcontrol_p),
         about=f"restricted mean over {horizon:.3g} days, {pace_step.REPLICATES:,} bootstrap "
         f"replicates; instead of the hazard ratio, because {instead['when']}. {ratio.about}",
         evalue=(None, None),
@@ -204,10 +218,9 @@ def _within_hour(one: Cohort, hypothesis: Hypothesis) -> Result:
     km = curve(waits(one.community))
     still = survival_at(km, 1.0)
     if still.estimate is None or not still.std_error or still.low is None or still.high is None:
-        raise StudyError(
-            f"study 01, H1.3: expected threads of {one.community.name} answered within the hour "
-            f"and threads that were not, got {km.n:,} that are all alike. "
-            "Leave this data set out of DATASETS."
+        raise ModelError(
+            f"within the hour: expected threads answered within the hour and threads that were "
+            f"not, got {km.n:,} that are all alike. Load a longer record."
         )
     share, error = 1 - still.estimate, still.std_error
     low, high = 1 - still.high, 1 - still.low
@@ -239,6 +252,28 @@ ESTIMATORS = {
 
 
 @cache
+def _tried(one: Cohort) -> tuple[dict[str, Result], dict[str, str]]:
+    done, refused = {}, {}
+    for name, row in hypotheses("01").items():
+        try:
+            found = ESTIMATORS[name](one, row)
+            if not 0 < found.std_error < math.inf:
+                raise ModelError(
+                    f"{name}: expected a standard error above zero, got {found.std_error:g}. "
+                    "Load a longer record."
+                )
+        except ModelError as error:
+            refused[name] = str(error)
+        else:
+            done[name] = found
+    return done, refused
+
+
 def results(one: Cohort) -> dict[str, Result]:
-    """Every hypothesis of study 1 in one community, estimated."""
-    return {name: ESTIMATORS[name](one, row) for name, row in hypotheses("01").items()}
+    """Every hypothesis of study 1 that these people allow to estimate."""
+    return _tried(one)[0]
+
+
+def refusals(one: Cohort) -> dict[str, str]:
+    """Why the others cannot be estimated: one line each."""
+    return _tried(one)[1]

@@ -12,6 +12,7 @@ from workbench.models.survival import survival_at
 from workbench.studies.durations import local_time
 from workbench.studies.feedback_speed.waiting import curve, waits
 from workbench.studies.present import Figure
+from workbench.studies.refusals import where_possible
 
 FEWEST_THREADS = 30  # a month with fewer threads is not drawn
 
@@ -47,6 +48,7 @@ def monthly_share(communities: Sequence[Community]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+@where_possible
 def within_the_hour(communities: Sequence[Community]) -> Figure:
     """The monthly shares, drawn; one half is the line that “most” has to cross."""
     rows = monthly_share(communities)

@@ -17,6 +17,7 @@ from workbench.models.weighting import propensity
 from workbench.studies.durations import DAY, exactly
 from workbench.studies.feedback_speed.cohorts import Cohort
 from workbench.studies.present import Figure, TableView
+from workbench.studies.refusals import where_possible
 
 ANSWERED = "answered"
 SOONER = "each halving of the wait"
@@ -159,6 +160,7 @@ def days_sooner(one: Cohort) -> SurvivalDifference:
     )  # fmt: skip
 
 
+@where_possible
 def cox_table(cohorts: Sequence[Cohort]) -> TableView:
     """H1.2: hazard ratios of coming back, from the moment of the answer and for its speed."""
     parts = []
@@ -196,6 +198,7 @@ def cox_table(cohorts: Sequence[Cohort]) -> TableView:
     )  # fmt: skip
 
 
+@where_possible
 def proportional(cohorts: Sequence[Cohort]) -> TableView:
     """The exact score test of proportional hazards, every term."""
     parts = [
@@ -221,6 +224,7 @@ def _arm(one: Cohort, *, responded: bool) -> KaplanMeier:
     return kaplan_meier(since.where(since <= horizon, horizon) / DAY, since.le(horizon))
 
 
+@where_possible
 def return_curves(cohorts: Sequence[Cohort]) -> Figure:
     """Who has come back by when, by whether they were answered by the landmark."""
     figure, axes = plots.canvas(height=3.2, panels=len(cohorts))

@@ -11,6 +11,7 @@ from workbench.models.effects import Effect, crude_risk_difference, risk_differe
 from workbench.models.result import Estimate
 from workbench.studies.feedback_speed.cohorts import Cohort
 from workbench.studies.present import Figure, TableView
+from workbench.studies.refusals import where_possible
 
 
 def in_100(effect: Estimate) -> str:
@@ -45,6 +46,7 @@ def any_contribution_difference(one: Cohort) -> Effect:
     )  # fmt: skip
 
 
+@where_possible
 def contrasts(cohorts: Sequence[Cohort]) -> TableView:
     """The comparison, four ways: the crude one, the landmark one, everybody, any contribution."""
     rows = []
@@ -85,6 +87,7 @@ def contrasts(cohorts: Sequence[Cohort]) -> TableView:
     )
 
 
+@where_possible
 def lead(cohorts: Sequence[Cohort], *, sesoi: float) -> Figure:
     """One row a community: the adjusted difference, its interval, the band too small to matter."""
     rows = pd.DataFrame(

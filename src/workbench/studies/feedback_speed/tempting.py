@@ -12,8 +12,10 @@ from workbench.studies.feedback_speed.cohorts import Cohort
 from workbench.studies.feedback_speed.pace import fit, naive, ratio_said
 from workbench.studies.feedback_speed.waiting import curve, waits
 from workbench.studies.present import TableView
+from workbench.studies.refusals import where_possible
 
 
+@where_possible
 def wrong_and_right(cohorts: Sequence[Cohort]) -> TableView:
     """The median of the answered, and ever answered against never: beside what to do instead."""
     rows = [row for one in cohorts for row in (_median(one), _ever_against_never(one))]

@@ -24,6 +24,7 @@ from workbench.models.survival import (
 from workbench.studies.durations import DAY, HOUR, about, exactly
 from workbench.studies.hypotheses import windows
 from workbench.studies.present import Figure, TableView
+from workbench.studies.refusals import where_possible
 
 RUNGS = {
     "any": "any later message",
@@ -60,6 +61,7 @@ def curve(rows: pd.DataFrame) -> KaplanMeier:
     return kaplan_meier(rows["hours"], rows["answered"])
 
 
+@where_possible
 def definition_ladder(communities: Sequence[Community]) -> TableView:
     """The median wait under four definitions: how much of a number is its definition."""
     rows = []
@@ -89,15 +91,15 @@ def definition_ladder(communities: Sequence[Community]) -> TableView:
     )
 
 
+@where_possible
 def reply_counts(communities: Sequence[Community]) -> TableView:
     """Self-replies, zero and negative lags, deleted authors and programs: counted, not hidden."""
     rows = []
     for community in communities:
-        facts = collect(reply_facts(community.lazy("posts"))).iloc[0]
+        facts = collect(reply_facts(community.lazy("posts"))).drop(columns="community_id")
         rows += [
-            {"community": community.title, "what": name.replace("_", " "), "count": facts[name]}
-            for name in facts.columns
-            if name != "community_id"
+            {"community": community.title, "what": name.replace("_", " "), "count": int(number)}
+            for name, number in zip(facts.columns, facts.to_numpy()[0], strict=True)
         ]
     return TableView(
         pd.DataFrame(rows).pivot_table(
@@ -115,6 +117,7 @@ def _said(hours: float | None, low: float | None, high: float | None) -> str:
     return f"{about(hours)} ({about(low)} to {upper})"
 
 
+@where_possible
 def waiting_table(communities: Sequence[Community]) -> TableView:
     """Kaplan-Meier in numbers: median, shares answered, mean wait over the first week."""
     rows = []
@@ -149,11 +152,13 @@ def waiting_table(communities: Sequence[Community]) -> TableView:
     )
 
 
+@where_possible
 def waiting_curves(communities: Sequence[Community]) -> Figure:
     """The share answered against the time since the thread was opened, on a logarithmic axis."""
     parts, said = [], []
     for community in communities:
         km = curve(waits(community))
+        hour, day = (1 - float(survival_at(km, t).estimate or 0) for t in (1.0, 24.0))
         table = km.table
         grid = np.geomspace(1 / 60, min(24 * 60.0, float(table["time"].max())), 300)
         at = np.searchsorted(table["time"].to_numpy(), grid, side="right") - 1
@@ -169,7 +174,6 @@ def waiting_curves(communities: Sequence[Community]) -> Figure:
                 }
             )
         )
-        hour, day = (1 - float(survival_at(km, t).estimate or 0) for t in (1.0, 24.0))
         said.append(f"{community.title}: {hour:.0%} after an hour, {day:.0%} after a day")
     figure, (ax,) = plots.canvas()
     plots.curves(
@@ -197,6 +201,7 @@ def waiting_curves(communities: Sequence[Community]) -> Figure:
     )
 
 
+@where_possible
 def newcomers_against_others(communities: Sequence[Community]) -> TableView:
     """Do newcomers' threads wait longer? Log-rank test, and the difference in mean wait."""
     rows = []

@@ -1,0 +1,71 @@
+"""What a step says of communities that are too small or too odd for it: a sentence, no traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import wraps
+from typing import Any
+
+import pandas as pd
+
+from workbench.errors import ModelError
+from workbench.studies.present import Figure, TableView
+
+Shown = Figure | TableView
+TOO_FEW = "Not enough data for this step"
+
+
+def where_possible(step: Callable[..., Shown]) -> Callable[..., Shown]:
+    """
+    Let a step show the communities that can carry it, and say why the others cannot.
+
+    A community that a model refuses (`ModelError`) is left out, and its reason stands in the
+    caption; where all are refused, a table of the reasons takes the step's place. Other errors are
+    faults of the call or of the code, and pass through.
+    """
+
+    @wraps(step)
+    def shown(given: Sequence[Any], **options: Any) -> Shown:
+        try:
+            return step(given, **options)
+        except ModelError:
+            able, reasons = _sorted_out(step, given, options)
+        if not able:
+            return _reasons_only(step.__name__, reasons)
+        made = step(able, **options)
+        return replace(made, caption=f"{made.caption} {_said(reasons)}")
+
+    return shown
+
+
+def _sorted_out(
+    step: Callable[..., Shown], given: Sequence[Any], options: dict[str, Any]
+) -> tuple[list[Any], dict[str, str]]:
+    """The communities that the step can show, and title -> reason for the others."""
+    able, reasons = [], {}
+    for one in given:
+        try:
+            step([one], **options)
+        except ModelError as error:
+            reasons[_title(one)] = str(error)
+        else:
+            able.append(one)
+    return able, reasons
+
+
+def _title(one: Any) -> str:
+    """The title of a community, or of the community that a cohort is of."""
+    return str(getattr(one, "community", one).title)
+
+
+def _said(reasons: dict[str, str]) -> str:
+    return " ".join(f"{TOO_FEW} in {title} ({reason})." for title, reason in reasons.items())
+
+
+def _reasons_only(step: str, reasons: dict[str, str]) -> TableView:
+    return TableView(
+        pd.DataFrame({"community": list(reasons), "why": list(reasons.values())}),
+        name=step.replace("_", "-"),
+        caption=f"{TOO_FEW}.",
+    )

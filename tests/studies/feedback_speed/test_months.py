@@ -1,0 +1,54 @@
+"""Answered within the hour, month by month."""
+
+import by_hand
+import pytest
+
+from workbench.studies.feedback_speed import months
+
+
+def test_monthly_share_by_hand(club, monkeypatch):
+    """The month is that of the clock on the wall: q3, late on 31 January UTC, is February."""
+    monkeypatch.setattr(months, "FEWEST_THREADS", 1)
+    rows = months.monthly_share([club])
+
+    # January: q1 within the hour, q2 not. February: q3 within the hour, q4 and q6 not.
+    assert rows["month"].tolist() == ["2024-01", "2024-02"]
+    assert rows["threads"].tolist() == [2, 3]
+    assert rows["estimate"].tolist() == pytest.approx([1 / 2, 1 / 3])
+    assert (rows["low"] < rows["estimate"]).all()
+    assert (rows["estimate"] < rows["high"]).all()
+
+
+def test_a_month_of_quick_answers_is_kept(keep, monkeypatch):
+    """Where every thread is answered within the hour, the share is 1 and has no interval."""
+    monkeypatch.setattr(months, "FEWEST_THREADS", 1)
+    posts = by_hand.table("""
+        post_id thread_id author_id created_at
+        q1      q1        ann       2024-01-10T00:00Z
+        q1a     q1        bob       2024-01-10T00:10Z
+    """)
+
+    (row,) = months.monthly_share([keep(posts)]).to_dict("records")
+    assert row["estimate"] == 1
+    assert row["low"] is None
+
+
+def test_months_with_few_threads_are_named(club):
+    """A community without a month of 30 threads keeps its panel, and the text says why."""
+    assert months.monthly_share([club]).empty
+
+    figure = months.within_the_hour([club])
+
+    assert "Club: no such month" in figure.caption
+    assert len(figure.drawn.axes) == 1
+    assert "fewer than 30 threads" in figure.caption
+
+
+def test_one_panel_a_community(college, chitchat):
+    """Panels keep the order of the communities; each says its lowest and highest month."""
+    figure = months.within_the_hour([college, chitchat])
+
+    titles = [ax.get_title(loc="left") for ax in figure.drawn.axes]
+    assert titles == ["College messages", "Chit-Chat"]
+    assert "College messages: between" in figure.alt
+    assert "Chit-Chat: between" in figure.alt
