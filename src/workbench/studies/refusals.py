@@ -1,4 +1,4 @@
-"""What a step says of communities that are too small or too odd for it: a sentence, no traceback."""
+"""What a step says of communities too small or too odd for it: a sentence, no traceback."""
 
 from __future__ import annotations
 
