@@ -16,15 +16,23 @@ from workbench.studies.feedback_speed.estimates import Result, refusals, results
 from workbench.studies.finding import Finding
 from workbench.studies.hypotheses import Hypothesis, hypotheses, prespecified
 from workbench.studies.provenance import code_commit, config_hash
-from workbench.studies.verdict import FAILED, LEANS, NOT_ENOUGH, UNAVAILABLE, Evidence, verdict
+from workbench.studies.verdict import (
+    FAILED,
+    LEANS,
+    NOT_ENOUGH,
+    UNAVAILABLE,
+    Evidence,
+    real_only,
+    verdict,
+)
 
 
 def _holm(one: Cohort) -> dict[str, float]:
     """Holm-adjusted p of the primary hypotheses: one confirmatory family a data set."""
     primary = [name for name, row in hypotheses("01").items() if row.primary]
-    tested = [name for name in primary if name in results(one)]
-    adjusted = holm([results(one)[name].p for name in tested])
-    return dict(zip(tested, (float(p) for p in adjusted), strict=True))
+    # One that cannot be estimated stays in the family, or small data would pay for fewer tests.
+    found = [results(one)[name].p if name in results(one) else 1.0 for name in primary]
+    return dict(zip(primary, (float(p) for p in holm(found)), strict=True))
 
 
 def _fixed(one: Cohort, hypothesis: Hypothesis) -> bool:
@@ -35,6 +43,7 @@ def _fixed(one: Cohort, hypothesis: Hypothesis) -> bool:
 
 def _not_estimated(one: Cohort, hypothesis: Hypothesis) -> Finding:
     """The row of a hypothesis that this community is too small or too odd for."""
+    real_only(bool(one.community.manifest["is_simulated"]))
     reason, fixed = refusals(one)[hypothesis.id], _fixed(one, hypothesis)
     return Finding(
         **_about(one, hypothesis, fixed=fixed), estimand=hypothesis.estimand,

@@ -1,0 +1,121 @@
+"""Attempts to break the comparison, by hand and on the real communities."""
+
+from types import SimpleNamespace
+
+import by_hand
+import pandas as pd
+import pytest
+
+from workbench.models.effects import aipw
+from workbench.studies.durations import DAY
+from workbench.studies.feedback_speed import breaking
+from workbench.studies.feedback_speed.returning import in_100, landmark_difference
+from workbench.studies.hypotheses import Windows
+
+
+def test_placebo_looks_at_the_next_newcomer(monkeypatch):
+    """Each person meets the answer of the next one in time; the last has no next and drops out."""
+    rows = pd.DataFrame(
+        {
+            "first_us": [1, 2, 3, 4],
+            "response_us": None,
+            "next_us": None,
+            "end_us": 100,
+            "responded": [True, False, True, True],
+            "returned": [False, True, True, False],
+            "returned_early": False,
+            "complete": True,
+        }
+    )
+    one = by_hand.cohort_of(rows, windows=Windows(DAY, DAY, 2 * DAY, (DAY,), 0))
+    seen = {}
+    monkeypatch.setattr(
+        breaking, "risk_difference", lambda data, **how: seen.update(data=data, **how)
+    )
+    breaking.placebo(one)
+
+    # Own answers are yes, no, yes, yes: the next ones are no, yes, yes, and nobody's.
+    assert seen["data"]["next_answered"].tolist() == [False, True, True]
+    assert seen["data"]["responded"].tolist() == [1, 0, 1]
+    assert seen["data"]["returned"].tolist() == [False, True, True]
+    assert seen["exposure"] == "next_answered"
+    assert seen["covariates"] == ["responded"]
+
+
+def test_placebo_on_real_rows(college_cohort):
+    """In order of time nobody but the last is lost."""
+    assert college_cohort.at_landmark["first_us"].is_monotonic_increasing
+    assert breaking.placebo(college_cohort).n == 335
+
+
+def test_washout_by_hand(keep):
+    """Of those counted as new after a cut at day 30, the share that had posted before it."""
+    posts = by_hand.table("""
+        post_id thread_id author_id created_at
+        a1      a1        ann       2024-01-02T00:00Z
+        e1      e1        eve       2024-01-11T00:00Z
+        c1      c1        cat       2024-01-06T00:00Z
+        e2      e2        eve       2024-02-03T00:00Z
+        a2      a2        ann       2024-02-15T00:00Z
+        b1      b1        bob       2024-02-20T00:00Z
+        f1      f1        fay       2024-03-01T00:00Z
+        c2      c2        cat       2024-04-10T00:00Z
+        d1      d1        dan       2024-04-10T00:00Z
+    """)
+    limits = {"observed_from": "2024-01-01T00:00Z", "observed_until": "2024-04-30T00:00Z"}
+    community = keep(posts, title="Club", **limits)
+
+    table = breaking.washout_check([SimpleNamespace(community=community)]).frame
+
+    # 120 days, cut on the 31st of January. Silent for 7 or 14 days after it: ann (15), bob (20),
+    # fay (30), cat and dan (70), not eve (3); ann and cat had posted before. For 30: fay, cat, dan.
+    assert table["washout"].tolist() == ["7 days", "14 days", "30 days"]
+    assert table["counted as new"].tolist() == [5, 5, 3]
+    assert table["had posted before"].tolist() == [2, 2, 1]
+    assert table["share"].tolist() == pytest.approx([0.4, 0.4, 1 / 3])
+
+
+def test_negative_control_says_its_interval(college_cohort):
+    """The table has the placebo's numbers, and whether it found nothing."""
+    row = breaking.negative_control([college_cohort]).frame.iloc[0]
+    effect = breaking.placebo(college_cohort)
+
+    assert row["difference in 100"] == in_100(effect)
+    assert row["finds nothing"] == ("yes" if effect.p_value >= 0.05 else "no")
+    assert row["newcomers"] == 335
+
+
+def test_balance_improves(college_cohort, chitchat_cohort):
+    """Weighting brings the largest difference between the groups down, in both communities."""
+    figure = breaking.balance_figure([college_cohort, chitchat_cohort])
+
+    assert len(figure.drawn.axes) == 2
+    for said in figure.alt.split(". ", 1)[1].rstrip(".").split("; "):
+        before, after = (float(part.split()[-2]) for part in said.split(", "))
+        assert after < before
+
+
+def test_two_methods_beside_each_other(college_cohort):
+    """g-computation and AIPW stand in one row, with what the weights leave."""
+    row = breaking.doubly_robust([college_cohort]).frame.iloc[0]
+    robust = aipw(
+        college_cohort.at_landmark, outcome="returned", exposure="responded",
+        covariates=college_cohort.covariates, clusters="day",
+    )  # fmt: skip
+
+    assert row["g-computation, in 100"] == in_100(landmark_difference(college_cohort))
+    assert row["AIPW, in 100"] == in_100(robust)
+    assert row["effective answered"] < 139
+    assert row["effective not"] < 197
+
+
+def test_other_landmarks(college_cohort):
+    """Every landmark of the grid has a point of each method."""
+    figure = breaking.landmark_grid([college_cohort])
+    (ax,) = figure.drawn.axes
+
+    assert [label.get_text() for label in ax.get_xticklabels()] == [
+        "1 hour", "6 hours", "24 hours", "3 days",
+    ]  # fmt: skip
+    assert len(ax.lines) == 3  # the line at zero, and a row of points a method
+    assert "College messages: from" in figure.alt

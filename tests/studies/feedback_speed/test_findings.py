@@ -1,0 +1,229 @@
+"""From estimates to findings: rows, families, controls and sentences."""
+
+import re
+from dataclasses import replace
+
+import by_hand
+import pytest
+import simulated
+
+from workbench.errors import ModelError, StudyError
+from workbench.models.effects import Effect
+from workbench.models.power import people_needed, smallest_detectable_difference
+from workbench.studies.durations import DAY
+from workbench.studies.feedback_speed import estimates
+from workbench.studies.feedback_speed.cohorts import make
+from workbench.studies.feedback_speed.findings import conclude
+from workbench.studies.hypotheses import hypotheses
+from workbench.studies.verdict import LEANS, NOT_ENOUGH
+
+IDS = list(hypotheses("01"))
+
+
+@pytest.fixture
+def real(at_embedded, college_cohort, chitchat_cohort):
+    """All findings of study 1, by hypothesis and data set."""
+    found = conclude([college_cohort, chitchat_cohort])
+    return {(row.hyp_id, row.dataset_id): row for row in found}
+
+
+@pytest.fixture
+def own(keep):
+    """A cohort that was first loaded after the hypotheses were written."""
+    return make(keep(simulated.posts(7, people=900, effect=0.1), **simulated.RECORD))
+
+
+def test_a_row_a_hypothesis_and_community(real):
+    """Every hypothesis meets every community once, hypotheses first."""
+    assert list(real) == [
+        (hypothesis, name) for hypothesis in IDS for name in ("college-messages", "chit-chat")
+    ]
+    assert {row.hyp_id for row in real.values() if row.primary} == {"H1.1"}
+
+
+def test_embedded_data_only_lean(real):
+    """Data that were looked at have exploratory words, families, and no adjusted p."""
+    for row in real.values():
+        assert row.verdict in LEANS.values()
+        assert row.family == f"{row.dataset_id}: exploratory"
+        assert not row.prespecified
+        assert row.p_holm is None
+        assert row.code_commit
+        assert re.fullmatch("[0-9a-f]{64}", row.config_hash)
+
+
+def test_named_hypotheses_only(at_embedded, college_cohort):
+    """Names choose the hypotheses and their order."""
+    found = conclude([college_cohort], "H1.3", "H1.1")
+
+    assert [row.hyp_id for row in found] == ["H1.3", "H1.1"]
+
+
+def test_unavailable_controls_are_named(real):
+    """What is not built yet is listed, said, and forbids the word."""
+    row = real["H1.1", "college-messages"]
+
+    assert row.unavailable == ("calibration", "specification curve")
+    assert "Not checked yet: calibration, specification curve" in row.trust
+    assert "the check “calibration” is not available yet" in row.change
+    assert real["H1.3", "chit-chat"].unavailable == ("calibration",)
+
+
+def test_detectable_and_people_needed(real):
+    """The smallest detectable effect is 2.8 standard errors; the people needed are rounded up."""
+    row = real["H1.1", "college-messages"]
+
+    # z(.975) + z(.8) = 1.95996 + 0.84162 = 2.80159
+    assert row.detectable == pytest.approx(2.80159 * row.se, rel=1e-5)
+    assert "The smallest effect these data could have shown four times out of five is" in row.trust
+    needed = int(re.search(r"About ([\d,]+) people in each group", row.change)[1].replace(",", ""))
+    assert needed % 100 == 0
+    assert "to see a difference of 2 in 100 four times out of five; there are 139 and 197" in (
+        row.change
+    )
+    # With 60 of 100 coming back anyway, a step of 2 takes about 9,300 in each group.
+    assert 9_000 < needed < 9_600
+
+
+def effect_of(n, *, risk):
+    """An effect in two groups of n people, with this risk among the unanswered."""
+    return Effect(
+        estimate=0.0, std_error=0.1, low=-0.2, high=0.2, p_value=1.0, n=2 * n, clusters=9,
+        risk_exposed=risk, risk_unexposed=risk,
+        risk_ratio=None, risk_ratio_low=None, risk_ratio_high=None, n_exposed=n,
+        events_exposed=1, events_unexposed=1, specification="", events_per_term=None,
+    )  # fmt: skip
+
+
+def test_people_needed_is_left_out_where_it_says_nothing():
+    """Large enough groups, and shares with no room for the step, have no such sentence."""
+    row = hypotheses()["H1.1"]
+    enough = people_needed(0.5, row.sesoi)
+
+    assert estimates._people_needed(effect_of(1000, risk=0.5), row).startswith("About 9,900 people")
+    assert estimates._people_needed(effect_of(int(enough) + 1, risk=0.5), row) is None
+    assert estimates._people_needed(effect_of(10, risk=0.99), row) is None
+    assert estimates._people_needed(effect_of(10, risk=0.0), row) is None
+
+
+def test_days_take_over_where_the_ratio_changes(real):
+    """In Chit-Chat proportional hazards fail, so H1.2a is in days; in College they hold."""
+    days, ratio = real["H1.2a", "chit-chat"], real["H1.2a", "college-messages"]
+
+    assert (days.scale, ratio.scale) == ("days sooner", "log hazard ratio")
+    # 3 % of the 8 days less 5 minutes that follow the landmark.
+    assert days.sesoi == pytest.approx(0.03 * (8 - 5 / 1440))
+    assert ratio.sesoi == pytest.approx(0.09531)
+    assert "who were not back by then" in days.answer
+    assert "on average over the first 8 days" in days.answer
+    assert "within 31 days" in ratio.answer
+    assert "restricted mean" in days.technical
+    assert days.evalue_point is None
+
+
+def test_events_after_the_window_do_not_count(chitchat_cohort):
+    """The smaller arm's events are returns inside the window, not later ones."""
+    found = estimates.results(chitchat_cohort)["H1.2a"]
+    rows = chitchat_cohort.at_landmark
+    inside = rows["next_us"] - rows["first_us"] <= 8 * DAY
+
+    assert found.events == min(
+        (inside & rows["responded"]).sum(), (inside & ~rows["responded"]).sum()
+    )
+    assert found.events < (rows["next_us"].notna() & ~rows["responded"]).sum()
+
+
+def test_fixed_beforehand_is_adjusted_by_holm(own):
+    """The two primary hypotheses share a family; the smaller p is doubled."""
+    found = {row.hyp_id: row for row in conclude([own])}
+    primary = [found["H1.1"], found["H1.2a"]]
+
+    assert all(row.prespecified for row in found.values())
+    assert {row.family for row in primary} == {"club: confirmatory"}
+    small, large = sorted(row.p for row in primary)
+    adjusted = sorted(row.p_holm for row in primary)
+    assert adjusted[0] == pytest.approx(min(1, 2 * small))
+    assert adjusted[1] == pytest.approx(max(adjusted[0], large))
+    assert all(row.p_holm is None for row in found.values() if row not in primary)
+    assert found["H1.1w"].family == "club: exploratory"
+    assert not any(row.verdict.startswith("exploratory") for row in found.values())
+
+
+def test_a_turned_knob_is_exploratory(own):
+    """With other windows than the hypothesis fixes, nothing was fixed beforehand."""
+    (row,) = conclude([make(own.community, landmark_hours=12)], "H1.1")
+
+    assert not row.prespecified
+    assert row.p_holm is None
+    assert row.verdict.startswith("exploratory")
+
+
+def test_equal_findings_twice(own):
+    """The same community gives the same findings, bootstrap included."""
+    again = make(own.community)
+
+    assert conclude([own]) == conclude([again])
+    assert replace(own) is not own
+
+
+@pytest.fixture
+def few(keep):
+    """Two newcomers, one of them answered after a day, nobody back."""
+    posts = by_hand.table("""
+        post_id thread_id author_id created_at
+        q1      q1        ann       2024-01-10T00:00Z
+        a1      q1        bob       2024-01-11T00:00Z
+        q2      q2        cat       2024-01-10T00:00Z
+    """)
+    return make(keep(posts, record_start="launch", observed_until="2024-03-30T00:00Z"))
+
+
+def test_too_few_people_are_said(few):
+    """Every hypothesis has a row that says why nothing was estimated, with empty numbers."""
+    found = {row.hyp_id: row for row in conclude([few])}
+
+    assert list(found) == IDS
+    for row in found.values():
+        assert row.verdict == NOT_ENOUGH
+        assert (row.estimate, row.se, row.p, row.p_holm) == (None, None, None, None)
+        assert row.answer == "There are not enough data here to answer this question."
+        assert "nothing could be estimated: " in row.change
+    # One thread waits for a day and one for ever, so after an hour the share is 1 for certain.
+    assert found["H1.3"].technical.endswith(
+        "within the hour: expected threads answered within the hour and threads that were not, "
+        "got 2 that are all alike. Load a longer record."
+    )
+
+
+def test_too_few_simulated_people_get_no_word_either(few):
+    """Simulated data have no verdict, not even that of too few."""
+    manifest = {**few.community.manifest, "is_simulated": True}
+    one = replace(few, community=replace(few.community, manifest=manifest))
+
+    with pytest.raises(StudyError, match=r"^verdict: expected real data, got simulated ones"):
+        conclude([one], "H1.3")
+
+
+def test_a_hypothesis_that_fails_stays_in_the_family(own, monkeypatch):
+    """If H1.2a cannot be estimated, the p of H1.1 is still doubled."""
+
+    def refuse(one, row):
+        raise ModelError("pace: expected more.")
+
+    monkeypatch.setitem(estimates.ESTIMATORS, "H1.2a", refuse)
+    first, second = conclude([make(own.community)], "H1.1", "H1.2a")
+
+    assert first.p_holm == pytest.approx(min(1, 2 * first.p))
+    assert second.estimate is None
+    assert second.p_holm is None
+
+
+def test_numbers_are_the_models(at_embedded, college_cohort):
+    """The row of H1.1 is g-computation's; its technical line repeats it."""
+    (row,) = conclude([college_cohort], "H1.1")
+    effect = estimates.landmark_difference(college_cohort)
+
+    assert (row.estimate, row.se, row.p) == (effect.estimate, effect.std_error, effect.p_value)
+    assert row.detectable == smallest_detectable_difference(effect.std_error)
+    assert f"Risk difference {effect.estimate:.4f} (95 % CI {effect.low:.4f} to" in row.technical
+    assert "Landmark 24 hours; returns counted after 24 hours and up to 31 days" in row.technical
