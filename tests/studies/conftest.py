@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import polars as pl
 import pytest
 
@@ -21,6 +22,13 @@ def data_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("WORKBENCH_DATA", str(home))
     monkeypatch.delenv("WORKBENCH_DATASETS", raising=False)
     return home
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays_open() -> Iterator[None]:
+    """No step leaves a figure of matplotlib open, which a notebook would show twice."""
+    yield
+    assert plt.get_fignums() == []
 
 
 @pytest.fixture

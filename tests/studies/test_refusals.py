@@ -1,0 +1,63 @@
+"""Communities that a step cannot show are left out with a reason."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from workbench.errors import ModelError, StudyError
+from workbench.studies.present import TableView
+from workbench.studies.refusals import where_possible
+
+LARGE, SMALL = (
+    SimpleNamespace(title=title, people=people) for title, people in (("Large", 9), ("Small", 1))
+)
+
+
+@where_possible
+def count_people(given, *, least=5):
+    """People of each community; refused below `least`."""
+    for one in given:
+        if one.people < least:
+            raise ModelError(f"count: expected {least} people, got {one.people}.")
+    return TableView(
+        pd.DataFrame({"people": [one.people for one in given]}), name="people", caption="People."
+    )
+
+
+def test_nothing_is_said_where_all_is_well():
+    """A step that shows everybody is left as it is."""
+    assert count_people([LARGE]).caption == "People."
+    assert count_people([LARGE, SMALL], least=1).frame["people"].tolist() == [9, 1]
+
+
+def test_the_reason_stands_in_the_caption():
+    """The small community is left out, and the caption names it and the reason."""
+    view = count_people([LARGE, SMALL])
+
+    assert view.frame["people"].tolist() == [9]
+    assert view.caption == (
+        "People. Not enough data for this step in Small (count: expected 5 people, got 1.)."
+    )
+
+
+def test_a_table_of_reasons_where_nobody_is_left():
+    """If all are refused, the reasons take the step's place; cohorts are named by community."""
+    view = count_people([SimpleNamespace(community=SMALL, people=1)])
+
+    assert view.name == "count-people"
+    assert view.caption == "Not enough data for this step."
+    assert view.frame.to_dict("records") == [
+        {"community": "Small", "why": "count: expected 5 people, got 1."}
+    ]
+
+
+def test_other_errors_pass():
+    """A fault of the call is not a lack of data."""
+
+    @where_possible
+    def broken(given):
+        raise StudyError("study 01: knob.")
+
+    with pytest.raises(StudyError, match="study 01: knob"):
+        broken([LARGE])
