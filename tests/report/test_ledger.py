@@ -26,8 +26,8 @@ def test_p_values_are_adjusted_by_hand():
         row(**confirmatory, hyp_id="H2", p=0.03),
         row(**confirmatory, hyp_id="H3", p=None),
         row(**{**confirmatory, "prespecified": False}, hyp_id="H4", p=0.02),
-        row(**{**confirmatory, "family": "exploratory"}, hyp_id="H5", p=0.01),
-        row(**{**confirmatory, "family": "exploratory"}, hyp_id="H6", p=0.04),
+        row(**{**confirmatory, "family": "a: exploratory"}, hyp_id="H5", p=0.01),
+        row(**{**confirmatory, "family": "a: exploratory"}, hyp_id="H6", p=0.04),
         row(**{**confirmatory, "dataset_id": "b"}, hyp_id="H1", p=0.04),
     ]
     got = {(r["dataset_id"], r["hyp_id"]): (r["p_holm"], r["q_bh"]) for r in adjusted(rows)}

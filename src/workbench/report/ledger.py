@@ -67,7 +67,7 @@ def adjusted(findings: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _confirmatory(row: dict[str, Any]) -> bool:
-    return bool(row["prespecified"]) and not row["family"].startswith("exploratory")
+    return bool(row["prespecified"]) and not row["family"].endswith("exploratory")
 
 
 def _key(row: dict[str, Any]) -> tuple[str, ...]:
