@@ -23,7 +23,8 @@ class Windows:
 
     An answer is early by `landmark`; a return counts in (`outcome_from`, `outcome_until`]. `grid`
     are other landmarks to try; `washout` is the silence that makes a first post a newcomer's where
-    nothing else tells; `response_kinds` restricts what counts as an answer.
+    nothing else tells; `response_kinds` restricts what counts as an answer. `thread_means` and
+    `answer_means` say in words what the two are in this kind of community.
     """
 
     landmark: int
@@ -31,6 +32,8 @@ class Windows:
     outcome_until: int
     grid: tuple[int, ...]
     washout: int
+    thread_means: str
+    answer_means: str
     response_kinds: tuple[str, ...] | None = None
 
 
@@ -124,4 +127,5 @@ def windows(platform: str) -> Windows:
     }
     grid = tuple(value * MICROSECONDS for value in row["grid"])
     answers = tuple(row["response_kinds"]) if "response_kinds" in row else None
-    return Windows(**scaled, grid=grid, response_kinds=answers)
+    said = {name: row[name] for name in ("thread_means", "answer_means")}
+    return Windows(**scaled, **said, grid=grid, response_kinds=answers)
