@@ -12,13 +12,13 @@ from workbench.studies.feedback_speed.breaking import (
     balance_figure,
     doubly_robust,
     landmark_grid,
-    negative_control,
     washout_check,
 )
 from workbench.studies.feedback_speed.cohorts import make_all, selection
 from workbench.studies.feedback_speed.findings import conclude
 from workbench.studies.feedback_speed.months import within_the_hour
 from workbench.studies.feedback_speed.pace import cox_table, proportional, return_curves
+from workbench.studies.feedback_speed.placebo import negative_control
 from workbench.studies.feedback_speed.returning import contrasts, lead
 from workbench.studies.feedback_speed.tempting import wrong_and_right
 from workbench.studies.feedback_speed.waiting import (

@@ -1,4 +1,4 @@
-"""Attempts to break the comparison: balance, another method, other landmarks, a placebo."""
+"""Attempts to break the comparison: balance, another method, other landmarks, a later start."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 from workbench import plots
 from workbench.measures import collect
 from workbench.measures.newcomers import invented_share
-from workbench.models.effects import Effect, aipw, risk_difference
+from workbench.models.effects import Effect, aipw
 from workbench.models.weighting import balance, propensity
 from workbench.studies.durations import DAY, exactly
 from workbench.studies.feedback_speed.cohorts import Cohort, at_landmark, with_windows
@@ -123,49 +123,6 @@ def landmark_grid(cohorts: Sequence[Cohort]) -> Figure:
         caption="The adjusted difference at other landmarks, by two methods, with 95 % intervals. "
         f"{'; '.join(said)}.",
         alt=f"Points with intervals for each landmark against zero. {'; '.join(said)}.",
-    )
-
-
-def placebo(one: Cohort) -> Effect:
-    """
-    The negative control: was the *next* newcomer answered?
-
-    Somebody else's answer cannot bring this person back, given the person's own answer and what was
-    known before; a difference here would show that crowd or season still differ between the groups.
-    """
-    rows = one.at_landmark.assign(next_answered=one.at_landmark["responded"].shift(-1)).dropna(
-        subset="next_answered"
-    )
-    rows = rows.assign(
-        next_answered=rows["next_answered"].astype(bool), responded=rows["responded"].astype(float)
-    )
-    return risk_difference(
-        rows, outcome="returned", exposure="next_answered",
-        covariates=[*one.covariates, "responded"], clusters="day",
-    )  # fmt: skip
-
-
-@where_possible
-def negative_control(cohorts: Sequence[Cohort]) -> TableView:
-    """The check that should find nothing, with the size it could have found."""
-    rows = []
-    for one in cohorts:
-        effect = placebo(one)
-        rows.append(
-            {
-                "community": one.community.title,
-                "newcomers": effect.n,
-                "difference in 100": in_100(effect),
-                "p": effect.p_value,
-                "finds nothing": "yes" if effect.p_value >= 0.05 else "no",
-            }
-        )
-    return TableView(
-        pd.DataFrame(rows),
-        name="negative-control",
-        caption="A check that should find nothing: whether the next newcomer was answered, against "
-        "this newcomer's return. A wide interval means that the check is weak.",
-        formats={"p": "{:.2f}"},
     )
 
 

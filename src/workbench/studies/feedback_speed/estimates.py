@@ -15,8 +15,8 @@ from workbench.models.survival import survival_at
 from workbench.studies.answers import Words, scale
 from workbench.studies.durations import DAY, exactly
 from workbench.studies.feedback_speed import pace as pace_step
-from workbench.studies.feedback_speed.breaking import placebo
 from workbench.studies.feedback_speed.cohorts import Cohort
+from workbench.studies.feedback_speed.placebo import placebo
 from workbench.studies.feedback_speed.returning import landmark_difference, whole_difference
 from workbench.studies.feedback_speed.waiting import curve, waits
 from workbench.studies.hypotheses import Hypothesis, hypotheses
