@@ -112,8 +112,8 @@ def lab() -> None:
     open_lab()
 
 
-@workbench.command(epilog=text.DOCTOR_EXAMPLES)
-def doctor() -> None:
+@workbench.command(name="doctor", epilog=text.DOCTOR_EXAMPLES)
+def doctor_() -> None:
     """Name every problem of this installation, each with its cure."""
     from workbench.cli.doctor import examine  # noqa: PLC0415
 

@@ -1,0 +1,138 @@
+"""`workbench doctor`: each problem is found, and comes with its cure."""
+
+from __future__ import annotations
+
+from importlib import metadata
+
+import pytest
+
+from workbench import data
+from workbench.cli import doctor
+
+REAL = metadata.version
+
+
+def lines(say, status: int) -> list[str]:
+    """What the doctor says, as lines."""
+    said = say("doctor")
+    assert said.status == status, said.out
+    return said.out.splitlines()
+
+
+def problems(say) -> list[str]:
+    """The lines of problems, of which there are some."""
+    found = [line for line in lines(say, 1) if line.startswith("PROBLEM")]
+    assert found
+    return found
+
+
+def pretend(monkeypatch, package: str, version: str | None) -> None:
+    """Let `package` look as if it had this version, or as if it were not there."""
+
+    def found(name: str) -> str:
+        if name != package:
+            return REAL(name)
+        if version is None:
+            raise metadata.PackageNotFoundError(name)
+        return version
+
+    monkeypatch.setattr(doctor.metadata, "version", found)
+
+
+def test_a_sound_installation(say, mine):
+    """Everything that is needed is there, and status is 0."""
+    found = lines(say, 0)
+
+    assert any(line.startswith("ok      packages: all there") for line in found)
+    assert any(line.startswith("ok      data set mine: sound") for line in found)
+    for entry in data.catalogue().values():
+        assert f"ok      data {entry.name}: {entry.package} {entry.version}" in found
+
+
+def test_a_missing_package(say, monkeypatch):
+    """The package is named with the command that installs it; what needs packages is left out."""
+    pretend(monkeypatch, "nbclient", None)
+
+    assert problems(say) == [
+        "PROBLEM package nbclient: not installed -> pip install 'nbclient>=0.10.2'"
+    ]
+    assert "note    data and folders: not looked at -> mend the packages first" in lines(say, 1)
+
+
+def test_a_wrong_version(say, monkeypatch):
+    """A version outside the allowed range is a problem too."""
+    pretend(monkeypatch, "pandas", "2.2.3")
+
+    assert problems(say) == ["PROBLEM package pandas: 2.2.3 -> pip install 'pandas>=3.0'"]
+
+
+def test_two_packages_that_overwrite_each_other(say, monkeypatch):
+    """pyspark-client beside pyspark is a problem, because its files take the place of others."""
+    versions = {"pyspark": "4.0.0", "pyspark-client": "4.0.0"}
+    monkeypatch.setattr(
+        doctor.metadata, "version", lambda name: versions[name] if name in versions else REAL(name)
+    )
+
+    assert problems(say) == [
+        "PROBLEM package pyspark-client: installed beside pyspark, whose files it overwrites -> "
+        "pip uninstall pyspark-client, then install pyspark again"
+    ]
+
+
+def test_an_old_python(say, monkeypatch):
+    """A Python that is too old is a problem."""
+    monkeypatch.setattr(doctor.sys, "version_info", (3, 10, 2))
+
+    assert "PROBLEM Python: 3.10.2 -> install Python 3.11 or newer" in problems(say)
+
+
+def test_data_that_changed_inside_its_package(say, monkeypatch):
+    """A package whose file is not the one described is a problem with the way to mend it."""
+    monkeypatch.setattr("workbench.data.entries.file_hash", lambda _: "0" * 64)
+    found = problems(say)
+
+    assert len(found) == len(data.catalogue())
+    assert all("pip install --force-reinstall" in line for line in found)
+
+
+@pytest.mark.parametrize("variable", ["WORKBENCH_DATA", "WORKBENCH_REPORTS"])
+def test_a_folder_that_cannot_be_written(say, home, monkeypatch, variable):
+    """A file in the place of a folder is a problem; the variable to change is named."""
+    (home / "file").write_text("")
+    monkeypatch.setenv(variable, str(home / "file" / "inside"))
+
+    assert problems(say) == [
+        f"PROBLEM folder {home / 'file' / 'inside'}: cannot be written -> "
+        f"mend its permissions, or set {variable} to another folder"
+    ]
+
+
+def test_a_folder_without_permission(say, home, monkeypatch):
+    """A folder that the operating system keeps closed is a problem."""
+    monkeypatch.setattr(doctor.os, "access", lambda *_: False)
+
+    assert len(problems(say)) == 2
+
+
+def test_a_damaged_data_set(say, mine):
+    """A loaded data set that is not sound is a problem."""
+    (data.open(mine).folder / "posts.parquet").write_bytes(b"")
+    (found,) = problems(say)
+
+    assert found.startswith("PROBLEM data set mine: ")
+    assert found.endswith("-> workbench check mine")
+
+
+def test_what_is_nice_to_have_is_a_note(say, monkeypatch):
+    """Without JupyterLab, Spark, Java and a browser the workbench works, so that status is 0."""
+    monkeypatch.setattr(doctor.util, "find_spec", lambda _: None)
+    monkeypatch.setattr(doctor.shutil, "which", lambda _: None)
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    pretend(monkeypatch, "pyspark", None)
+
+    assert [line for line in lines(say, 0) if line.startswith("note")] == [
+        "note    JupyterLab: not installed -> make lab",
+        "note    Spark, for more than one machine: pyspark not installed, Java not found -> "
+        "pip install -e '.[spark]' and install Java 17 or newer, on Debian: default-jre-headless",
+        "note    Chromium, for the browser tests: not found -> on Debian: apt-get install chromium",
+    ]

@@ -1,0 +1,111 @@
+"""`workbench list`, `check` and `remove`: what is there, what it can carry, and what stays."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from workbench import data
+from workbench.studies.hypotheses import hypotheses
+
+
+def test_an_empty_list_says_how_to_begin(say):
+    """Before anything is loaded, the embedded data sets are there to be named."""
+    said = say("list")
+
+    assert said.status == 0
+    assert said.out.startswith("Nothing is loaded yet; workbench run loads what is embedded.\n")
+    for entry in data.catalogue().values():
+        assert f"  {entry.name}: {entry.title} ({entry.package} {entry.version}" in said.out
+        assert f"cite: {entry.citation}" in said.out
+
+
+def test_a_list_counts_what_is_loaded(say, mine):
+    """A loaded data set has a line with its size."""
+    assert "  mine: posts; 3 posts\n" in say("list").out
+
+
+def test_a_damaged_data_set_does_not_hide_the_others(say, mine):
+    """A line says what is wrong with it, and the list goes on."""
+    (data.open(mine).folder / "posts.parquet").write_bytes(b"")
+    said = say("list")
+
+    assert said.status == 0
+    assert "  mine: data set mine: expected posts.parquet with" in said.out
+    assert "Embedded, load by name:" in said.out
+
+
+def test_a_check_says_what_it_can_carry(say, mine):
+    """Counts, reasons and window stand first; then a line for every hypothesis."""
+    said = say("check", mine)
+
+    assert said.status == 0
+    assert said.out.startswith("posts (mine): sound\n")
+    assert "record 2024-05-01T10:00:00Z to 2024-05-02T09:30:00Z" in said.out
+    assert "posts: 5 read, 3 kept, 2 set aside" in said.out
+    assert "set aside, posts: exact duplicate: 1" in said.out
+    for hypothesis in hypotheses().values():
+        assert f"  {hypothesis.id} {hypothesis.question} can\n" in said.out
+
+
+def test_a_check_says_what_is_missing(say):
+    """Ratings of words carry no question about answers, and the columns they lack are named."""
+    say("load", "vader-lexicon")
+    said = say("check", "vader-lexicon")
+
+    assert said.status == 0
+    for hypothesis in hypotheses().values():
+        lacks = ", ".join(hypothesis.needs)
+        assert f"  {hypothesis.id} {hypothesis.question} cannot: lacks {lacks}\n" in said.out
+
+
+def test_a_damaged_data_set_is_not_sound(say, mine):
+    """A file that is not the one that was stored is a problem, and status 1."""
+    path = data.open(mine).folder / "posts.parquet"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(bytes(content))
+    said = say("check", mine)
+
+    assert said.status == 1
+    assert "posts (mine): NOT sound" in said.out
+    assert "problem: posts.parquet: its content is not the one that was stored." in said.out
+
+
+def test_a_check_of_nothing(say):
+    """What is not loaded cannot be checked."""
+    assert say("check", "mine").problem == (
+        "data set mine: not loaded. Load it first: workbench load mine PATH"
+    )
+
+
+def test_remove_asks_first(say, mine, monkeypatch):
+    """No is the answer when nobody answers, and nothing is deleted then."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
+    said = say("remove", mine)
+
+    assert said.status == 1
+    assert "Delete the tables of mine? [y/N]" in said.out
+    assert data.names() == [mine]
+
+
+@pytest.mark.parametrize("words", [["--yes"], []], ids=["yes", "asked"])
+def test_remove_keeps_what_is_private(say, mine, home, monkeypatch, words):
+    """The tables go; the pseudonym key and the record of the first look stay."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    private = {p: p.read_bytes() for p in (home / "data" / "private").rglob("*") if p.is_file()}
+    said = say("remove", mine, *words)
+
+    assert said.status == 0
+    assert "mine: removed. The pseudonym key and the record of the first look stay." in said.out
+    assert data.names() == []
+    assert private
+    assert {path: path.read_bytes() for path in private} == private
+
+
+def test_remove_of_nothing(say):
+    """What is not loaded cannot be removed."""
+    assert say("remove", "mine", "--yes").problem == (
+        "data set mine: not loaded, so there is nothing to remove."
+    )

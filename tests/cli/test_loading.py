@@ -1,0 +1,191 @@
+"""`workbench load`: what it says, what it refuses, and that nothing is read twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from workbench import data
+from workbench.cli.loading import load
+from workbench.errors import SourceError
+
+MAP = "post_id=id,thread_id=topic,author_id=user,created_at=when"
+TABLE = ("load", "table", "posts.csv", "--name", "mine")
+
+
+def write(*lines: str) -> Path:
+    """A CSV in the working folder with the head of the small export."""
+    path = Path("posts.csv")
+    path.write_text("\n".join(("id,topic,user,when", *lines)) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_load_accounts_for_its_rows(say, export):
+    """Rows read are rows kept and rows set aside, with reasons; progress is on stderr."""
+    said = say(*TABLE, "--map", MAP)
+
+    assert said.status == 0
+    # Five rows: the second once more, and the last without a time that can be read.
+    assert "posts: 5 read = 3 kept + 2 set aside" in said.out
+    assert "posts, exact duplicate: 1" in said.out
+    assert "posts by deleted authors: 1" in said.out
+    assert "workbench check mine" in said.out
+    assert "mine: writing" in said.err
+    assert "Quackenbush" not in said.out + said.err
+
+
+def test_loading_twice_reads_nothing(say, mine, export):
+    """The same export with the same choices is not read again, unless one insists."""
+    manifest = data.open(mine).folder / "manifest.json"
+    before = manifest.stat().st_mtime_ns
+
+    again = say(*TABLE, "--map", MAP)
+    assert again.out.startswith("posts: unchanged, nothing was read\n")
+    assert again.err == ""
+    assert manifest.stat().st_mtime_ns == before
+
+    forced = say(*TABLE, "--map", MAP, "--force")
+    assert forced.out.startswith("posts: loaded\n")
+    assert manifest.stat().st_mtime_ns != before
+
+
+def test_a_data_set_of_the_catalogue_is_loaded_by_name(say):
+    """What comes with the workbench needs no path and no choices."""
+    said = say("load", "vader-lexicon")
+
+    assert said.status == 0
+    assert "ratings: 75,200 read = 75,200 kept + 0 set aside" in said.out
+    assert data.names() == ["vader-lexicon"]
+
+
+@pytest.mark.parametrize("words", [["nowhere"], ["nowhere", "x.csv"]], ids=len)
+def test_an_unknown_source_is_named(say, words):
+    """A name that is neither a source nor a data set is refused, with those that there are."""
+    assert say("load", *words).problem == (
+        "load: expected a source (chitchat, collegemsg, table, vader) or a data set that comes "
+        "with the workbench (college-messages, chit-chat, vader-lexicon), got 'nowhere'. "
+        "Choose one of these."
+    )
+
+
+def test_help_lists_every_source(say):
+    """`load --help` has a line for each reader, found in its folder."""
+    said = say("load", "--help")
+
+    assert all(f"  {name} " in said.out for name in load.list_commands(None))
+    with pytest.raises(SourceError, match="got 'absent'"):
+        load.get_command(None, "absent")
+
+
+def test_help_of_a_source_lists_its_choices(say):
+    """`load table --help` says what a table may look like, and every choice of its reader."""
+    said = say("load", "table", "--help")
+
+    assert "--map NAME=COLUMN" in said.out
+    assert "--day-first / --month-first" in said.out
+    assert "--deleted A,B,..." in said.out
+    assert "Times are never guessed" in said.out
+
+
+def test_a_map_without_a_column_is_a_wrong_call(say, export):
+    """`--map` takes pairs; a lonely name is a wrong call."""
+    done = say(*TABLE, "--map", "thread_id")
+
+    assert done.status == 2
+    assert "expected NAME=COLUMN,NAME=COLUMN; 'thread_id' has no column" in done.err
+
+
+def test_a_missing_column_names_those_found(say, export):
+    """Without a map, the line names what is missing and what the file has."""
+    assert say(*TABLE).problem == (
+        "table posts.csv: expected a column for author_id, got id, topic, user, when. "
+        "Say which one it is: --map author_id=COLUMN."
+    )
+
+
+def test_a_misspelt_column_is_pointed_out(say, export):
+    """A map to a column that is not there names the nearest that is."""
+    assert say(*TABLE, "--map", MAP.replace("=user", "=uesr")).problem == (
+        "table posts.csv: expected a column uesr for author_id, got id, topic, user, when. "
+        "Say which one it is: --map author_id=user."
+    )
+
+
+@pytest.mark.parametrize(
+    ("time", "options", "flags"),
+    [
+        ("2024-05-01 10:00", [], ["--timezone Europe/Rome"]),
+        ("3/4/2024 10:00", ["--timezone", "UTC"], ["--day-first", "--month-first"]),
+    ],
+)
+def test_ambiguous_times_name_the_flag(say, time, options, flags):
+    """A time that could mean two moments is refused with the option that decides."""
+    write(f"1,1,Rosalind,{time}")
+    problem = say(*TABLE, "--map", MAP, *options).problem
+
+    assert all(flag in problem for flag in flags)
+    assert "Rosalind" not in problem
+
+
+def test_choices_reach_the_reader(say):
+    """Switches, lists and texts of the command line are what the reader is given."""
+    write("1,1,ghost,3/4/2024 10:00", "2,1,ann,4/4/2024 10:00")
+    options = ["--timezone", "UTC", "--day-first", "--deleted", "ghost, gone", "--title", "Ours"]
+
+    assert say(*TABLE, "--map", MAP, *options).status == 0
+    stored = data.open("mine")
+    assert stored.title == "Ours"
+    assert stored.manifest["options"]["deleted"] == ["ghost", "gone"]
+    assert stored.posts["author_id"].null_count() == 1
+    # 3 April 2024, 10:00 UTC, is 1,712,138,400 seconds after 1970.
+    assert stored.posts["created_us"].min() == 1_712_138_400_000_000
+
+
+def test_an_empty_file_is_refused(say):
+    """A file without bytes has no rows."""
+    Path("posts.csv").touch()
+
+    assert say(*TABLE, "--map", MAP).problem == (
+        "table posts.csv: expected rows, got an empty file. Export it again."
+    )
+
+
+def test_a_folder_is_no_file(say):
+    """A folder in place of a table is refused."""
+    Path("posts.csv").mkdir()
+
+    assert say(*TABLE, "--map", MAP).problem == (
+        "table posts.csv: expected a file, got a directory. Name one file inside it."
+    )
+
+
+def test_a_file_that_is_not_there(say):
+    """A wrong path is named."""
+    assert say(*TABLE, "--map", MAP).problem == (
+        "load mine: expected an export at posts.csv, found nothing. Mend the path."
+    )
+
+
+def test_a_file_that_cannot_be_read(say, export, monkeypatch):
+    """What the operating system refuses is said in one line."""
+    real = Path.open
+
+    def refused(path, *rest, **more):
+        if path.name == "posts.csv":
+            raise PermissionError(13, "Permission denied")
+        return real(path, *rest, **more)
+
+    monkeypatch.setattr(Path, "open", refused)
+
+    assert say(*TABLE, "--map", MAP).problem == (
+        "load mine: cannot read posts.csv (Permission denied). "
+        "Check the path, its permissions and the free space; nothing was changed."
+    )
+
+
+def test_a_name_that_cannot_be_a_folder(say, export):
+    """A data set's name is small letters, digits and hyphens."""
+    words = ("load", "table", "posts.csv", "--name", "My Forum", "--map", MAP)
+
+    assert "expected small letters, digits and hyphens" in say(*words).problem

@@ -1,0 +1,131 @@
+"""`workbench run` and `lab`: which notebooks and data sets, on what a page depends, how it ends."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from workbench import data
+from workbench.cli import running
+from workbench.data.places import checkout
+from workbench.errors import ReportError
+from workbench.report import BuildResult, PageResult
+
+
+def test_all_notebooks_in_order_or_those_asked_for():
+    """Without numbers all notebooks of the project are run, in order; with numbers only these."""
+    found = running.notebooks()
+
+    assert [path.name for path in found] == sorted(path.name for path in found)
+    assert [path.stem for path in running.notebooks(["01", "00"])] == [
+        "00_start_here",
+        "01_feedback_speed",
+    ]
+
+
+def test_an_unknown_number_names_those_that_there_are(say):
+    """A study that is not there is refused before anything is loaded."""
+    numbers = ", ".join(path.stem.split("_")[0] for path in running.notebooks())
+
+    assert say("run", "--study", "99").problem == (
+        f"run: no notebook is numbered 99; there are {numbers}. Choose one of these."
+    )
+    assert data.names() == []
+
+
+def test_without_notebooks_the_folder_is_named(say, home, monkeypatch):
+    """Outside a clone, where no folder of notebooks lies, the line says where it was looked for."""
+    monkeypatch.setattr(running, "checkout", lambda: None)
+
+    assert say("run").problem == (
+        f"run: expected notebooks in {home / 'notebooks'}, found none. "
+        "Call workbench in a clone of the project, installed with pip install -e ."
+    )
+
+
+def test_an_unknown_data_set_names_those_that_there_are(say, mine):
+    """A name that is neither embedded nor loaded is refused before anything is run."""
+    assert say("run", "--datasets", "mine,thine").problem == (
+        "run: thine is not loaded; there are college-messages, chit-chat, vader-lexicon, mine. "
+        "See workbench load --help"
+    )
+
+
+def test_embedded_data_are_loaded_when_they_are_wanted(mine, capsys):
+    """What is embedded is loaded if need be; without names, one's own data come after it."""
+    assert running.bring_up_to_date(["vader-lexicon", mine]) == ["vader-lexicon", mine]
+    assert data.names() == [mine, "vader-lexicon"]
+    assert "vader-lexicon: writing" in capsys.readouterr().err
+
+    assert running.bring_up_to_date(["vader-lexicon"]) == ["vader-lexicon"]
+    assert capsys.readouterr().err == ""
+
+
+def test_a_page_depends_on_code_data_and_versions(mine, say, export):
+    """What is loaded from another export, and a first look, change what a page depends on."""
+    before = running.depends_on([mine])
+    assert running.depends_on([mine]) == before
+    assert before["versions"].keys() >= {"python", "polars", "statsmodels"}
+
+    export.write_text(export.read_text("utf-8") + "5,5,eve,2024-05-03T10:00Z\n", encoding="utf-8")
+    options = ["--map", "post_id=id,thread_id=topic,author_id=user,created_at=when"]
+    assert say("load", "table", str(export), "--name", mine, *options).status == 0
+
+    after = running.depends_on([mine])
+    assert after["code"] == before["code"]
+    assert after["data"] != before["data"]
+
+
+def test_the_foot_of_a_page_names_code_data_and_versions(mine):
+    """The foot says which commit, which files by their hash, and which versions."""
+    foot = dict(running.provenance([mine]))
+    digest = data.open(mine).manifest["inputs"][0]["sha256"]
+
+    assert foot["Code"]
+    assert foot["Data: posts"] == f"posts.csv sha256 {digest[:16]}…"
+    assert foot["Versions"].startswith("python 3.")
+    assert "Cite" not in foot
+
+
+def test_a_failed_page_is_status_1(capsys):
+    """The line says which page failed and where to see how far it came; the others are counted."""
+    result = BuildResult(
+        (PageResult("00_a", "built"), PageResult("01_b", "failed", 1.0, "01_b: cell 3 stopped."))
+    )
+
+    with pytest.raises(ReportError) as raised:
+        running.report(result, Path("/r"))
+    assert str(raised.value) == (
+        "01_b: cell 3 stopped. What it had reached is in /r/01_b.failed.html; "
+        "mend the notebook and run again."
+    )
+    assert capsys.readouterr().out == "Pages: 1 built, 1 failed. Open /r/index.html\n"
+
+
+def test_lab_opens_the_notebooks_with_these_data(monkeypatch, home, say):
+    """JupyterLab is started in the folder of notebooks, and its status is handed on."""
+    started = {}
+
+    def run(command, *, env, check):
+        started.update(command=command, env=env)
+        return subprocess.CompletedProcess(command, 3)
+
+    monkeypatch.setattr(running.subprocess, "run", run)
+    monkeypatch.setattr(running.util, "find_spec", lambda _: object())
+
+    assert say("lab").status == 3
+    root = checkout()
+    assert root is not None
+    assert started["command"][1:] == ["-m", "jupyterlab", str(root / "notebooks")]
+    assert started["env"]["WORKBENCH_DATA"] == str(home / "data")
+
+
+def test_lab_without_jupyterlab(monkeypatch, say):
+    """Where JupyterLab is not installed, the line says how to get it."""
+    monkeypatch.setattr(running.util, "find_spec", lambda _: None)
+
+    assert say("lab").problem == (
+        "lab: expected JupyterLab, found none. Say make lab, or pip install -e '.[lab]'."
+    )
