@@ -12,9 +12,9 @@ from workbench.errors import StudyError
 from workbench.models.effects import crude_risk_difference
 from workbench.studies.durations import DAY
 from workbench.studies.feedback_speed import pace
-from workbench.studies.feedback_speed.placebo import placebo
 from workbench.studies.feedback_speed.cohorts import make
 from workbench.studies.feedback_speed.findings import conclude
+from workbench.studies.feedback_speed.placebo import placebo
 from workbench.studies.feedback_speed.returning import landmark_difference, whole_difference
 from workbench.studies.feedback_speed.waiting import waits
 from workbench.studies.hypotheses import Windows
