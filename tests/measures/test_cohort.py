@@ -77,6 +77,33 @@ def test_cohort_by_hand(club, records):
     assert [rows[person]["complete"] for person in sorted(rows)] == [True, True, True, False]
 
 
+def test_opening_again_by_hand(posts_from, people_from, communities_from, records):
+    """A reply in somebody's thread is a return; only a thread of one's own is opened again."""
+    tables = {
+        "posts": posts_from("""
+            post_id thread_id author_id created_us
+            a       a         ann       100
+            a1      b         ann       120
+            b       b         bob       100
+            b1      b1        bob       150
+            c       c         cy        100
+            c1      c1        cy        110
+            c2      c2        cy        151
+        """),
+        "people": people_from("community_id person_id is_bot\nc nobody no"),
+        "communities": communities_from("""
+            community_id record_start observed_from_us observed_until_us
+            c            launch       0                160
+        """),
+    }
+    rows = {row["person_id"]: row for row in records(cohort(**tables, **SHORT))}
+
+    # The window is (110, 150]: ann replies to bob at 120; bob opens b1 at 150, which is still in;
+    # cy opens c1 at 110, too early, and c2 at 151, too late.
+    assert [rows[p]["returned"] for p in ("ann", "bob", "cy")] == [True, True, False]
+    assert [rows[p]["opened_again"] for p in ("ann", "bob", "cy")] == [False, True, False]
+
+
 def test_kinds_restrict_responses_but_not_contributions(club, records):
     """With answers only, messages answer nobody, and coming back counts as before."""
     usual = records(cohort(**club, **SHORT))
@@ -145,6 +172,11 @@ def cohort_by_loops(tables, landmark_us, from_us, until_us, washout_us, kinds):
                 "returned": any(from_us < t - at <= until_us for t in elsewhere),
                 "contributed_early": any(t - at <= landmark_us for t in anywhere),
                 "contributed": any(from_us < t - at <= until_us for t in anywhere),
+                "opened_again": any(
+                    from_us < post["created_us"] - at <= until_us
+                    for post in others
+                    if post["post_id"] == post["thread_id"]
+                ),
                 "end_us": about["observed_until_us"],
                 "complete": at + until_us <= about["observed_until_us"],
             }
@@ -187,6 +219,7 @@ def test_early_flags_agree_with_the_next_post(nasty, records, data):
         assert row["returned_early"] == by_landmark
         assert row["contributed_early"] or not row["returned_early"]
         assert row["contributed"] or not row["returned"]
+        assert row["returned"] or not row["opened_again"]
 
 
 # Counted once more with sorts and groups in Polars, without the measures, on the same messages:

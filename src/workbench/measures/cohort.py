@@ -48,6 +48,7 @@ def cohort(
         returned : a post in another thread in the window
         contributed_early : a post after the first, in any thread, by the landmark
         contributed : a post in any thread in the window
+        opened_again : a post in the window that opened another thread
         end_us : when the record ends
         complete : the record covers the whole window of this person
 
@@ -72,7 +73,7 @@ def cohort(
     )
     later = _later_posts(posts, base, landmark_us=landmark_us, from_us=from_us, until_us=until_us)
     ends = need(communities, COMMUNITIES, ("community_id", "observed_until_us"), where="cohort")
-    flags = ("returned_early", "returned", "contributed_early", "contributed")
+    flags = ("returned_early", "returned", "contributed_early", "contributed", "opened_again")
     return (
         base.join(responses, on=["community_id", "thread_id"], how="left")
         .join(later, on=PERSON, how="left")
@@ -133,6 +134,7 @@ def _later_posts(
             returned=_any(elsewhere & within),
             contributed_early=_any(early),
             contributed=_any(within),
+            opened_again=_any(within & (nw.col("post_id") == nw.col("thread_id"))),
         )
     )
 

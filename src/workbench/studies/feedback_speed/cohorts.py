@@ -111,7 +111,8 @@ def people_of(community: Community, chosen: Windows) -> pd.DataFrame:
         )
     )  # fmt: skip
     flags = [
-        "responded", "returned_early", "returned", "contributed_early", "contributed", "complete",
+        "responded", "returned_early", "returned", "contributed_early", "contributed",
+        "opened_again", "complete",
     ]  # fmt: skip
     rows[flags] = rows[flags].astype(bool)
     # By thread and not by person: pseudonyms, and so their order, differ from machine to machine.
