@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pandas as pd
@@ -9,7 +10,7 @@ import polars as pl
 
 from workbench.studies.durations import DAY
 from workbench.studies.feedback_speed.cohorts import Background, Cohort
-from workbench.studies.hypotheses import Windows
+from workbench.studies.hypotheses import Windows, windows
 
 
 def table(text: str) -> pl.DataFrame:
@@ -19,8 +20,13 @@ def table(text: str) -> pl.DataFrame:
     return pl.DataFrame(cells, schema=dict.fromkeys(head, pl.String), orient="row")
 
 
+def followed(days: int) -> Windows:
+    """A forum's windows: landmark one day, returns up to `days` after the first post."""
+    return replace(windows("forum"), landmark=DAY, outcome_from=DAY, outcome_until=days * DAY)
+
+
 def cohort_of(
-    people: pd.DataFrame, *, windows: Windows, precision_us: int = 1, covariates: tuple = ()
+    people: pd.DataFrame, *, chosen: Windows, precision_us: int = 1, covariates: tuple = ()
 ) -> Cohort:
     """
     A cohort from one row a person: first_us, response_us, next_us, end_us, and what else there is.
@@ -34,4 +40,4 @@ def cohort_of(
     )
     posts = pl.DataFrame({"precision_us": [precision_us]})
     community = SimpleNamespace(name="club", title="Club", posts=posts)
-    return Cohort(community, windows, rows, Background(rows, covariates, {}), {}, True)
+    return Cohort(community, chosen, rows, Background(rows, covariates, {}), {}, True)

@@ -3,49 +3,11 @@
 from types import SimpleNamespace
 
 import by_hand
-import pandas as pd
 import pytest
 
 from workbench.models.effects import aipw
-from workbench.studies.durations import DAY
 from workbench.studies.feedback_speed import breaking
 from workbench.studies.feedback_speed.returning import in_100, landmark_difference
-from workbench.studies.hypotheses import Windows
-
-
-def test_placebo_looks_at_the_next_newcomer(monkeypatch):
-    """Each person meets the answer of the next one in time; the last has no next and drops out."""
-    rows = pd.DataFrame(
-        {
-            "first_us": [1, 2, 3, 4],
-            "response_us": None,
-            "next_us": None,
-            "end_us": 100,
-            "responded": [True, False, True, True],
-            "returned": [False, True, True, False],
-            "returned_early": False,
-            "complete": True,
-        }
-    )
-    one = by_hand.cohort_of(rows, windows=Windows(DAY, DAY, 2 * DAY, (DAY,), 0))
-    seen = {}
-    monkeypatch.setattr(
-        breaking, "risk_difference", lambda data, **how: seen.update(data=data, **how)
-    )
-    breaking.placebo(one)
-
-    # Own answers are yes, no, yes, yes: the next ones are no, yes, yes, and nobody's.
-    assert seen["data"]["next_answered"].tolist() == [False, True, True]
-    assert seen["data"]["responded"].tolist() == [1, 0, 1]
-    assert seen["data"]["returned"].tolist() == [False, True, True]
-    assert seen["exposure"] == "next_answered"
-    assert seen["covariates"] == ["responded"]
-
-
-def test_placebo_on_real_rows(college_cohort):
-    """In order of time nobody but the last is lost."""
-    assert college_cohort.at_landmark["first_us"].is_monotonic_increasing
-    assert breaking.placebo(college_cohort).n == 335
 
 
 def test_washout_by_hand(keep):
@@ -73,16 +35,6 @@ def test_washout_by_hand(keep):
     assert table["counted as new"].tolist() == [5, 5, 3]
     assert table["had posted before"].tolist() == [2, 2, 1]
     assert table["share"].tolist() == pytest.approx([0.4, 0.4, 1 / 3])
-
-
-def test_negative_control_says_its_interval(college_cohort):
-    """The table has the placebo's numbers, and whether it found nothing."""
-    row = breaking.negative_control([college_cohort]).frame.iloc[0]
-    effect = breaking.placebo(college_cohort)
-
-    assert row["difference in 100"] == in_100(effect)
-    assert row["finds nothing"] == ("yes" if effect.p_value >= 0.05 else "no")
-    assert row["newcomers"] == 335
 
 
 def test_balance_improves(college_cohort, chitchat_cohort):

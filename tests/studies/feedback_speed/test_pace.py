@@ -5,15 +5,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.studies.durations import DAY, HOUR
 from workbench.studies.feedback_speed import pace
 from workbench.studies.feedback_speed.pace import ANSWERED, SOONER, start_stop
-from workbench.studies.hypotheses import Windows
 
-WEEK = Windows(DAY, DAY, 7 * DAY, (DAY,), 0)
+WEEK = by_hand.followed(7)
 MISSING = None
 
 
@@ -23,7 +22,7 @@ def cohort(*people, precision_us=1):
     rows = pd.DataFrame(
         [[None if v is None else round(v * DAY) for v in row] for row in people], columns=names
     )
-    return by_hand.cohort_of(rows.assign(first_us=0), windows=WEEK, precision_us=precision_us)
+    return by_hand.cohort_of(rows.assign(first_us=0), chosen=WEEK, precision_us=precision_us)
 
 
 def rows_of(*people, **about):
@@ -89,6 +88,7 @@ def test_dose_by_hand():
 MOMENT = st.none() | st.integers(0, 12).map(lambda half: half / 2)
 
 
+@settings(max_examples=40)
 @given(st.lists(st.tuples(MOMENT, MOMENT, st.integers(1, 20)), min_size=1, max_size=12))
 def test_splitting_keeps_time_and_events(people):
     """Rows of a person join up from 0 to the stop, with the event in the last one only."""

@@ -15,9 +15,9 @@ from workbench.studies.feedback_speed import pace
 from workbench.studies.feedback_speed.cohorts import make
 from workbench.studies.feedback_speed.findings import conclude
 from workbench.studies.feedback_speed.placebo import placebo
+from workbench.studies.feedback_speed.placebo import placebo
 from workbench.studies.feedback_speed.returning import landmark_difference, whole_difference
 from workbench.studies.feedback_speed.waiting import waits
-from workbench.studies.hypotheses import Windows
 
 
 def crude(one):
@@ -82,8 +82,7 @@ def unrelated():
     }
     begin = dice.integers(0, 100, size) * DAY
     rows = pd.DataFrame({name: (begin + DAY * value).round() for name, value in days.items()})
-    windows = Windows(DAY, DAY, 30 * DAY, (DAY,), 0)
-    return by_hand.cohort_of(rows.assign(first_us=begin), windows=windows)
+    return by_hand.cohort_of(rows.assign(first_us=begin), chosen=by_hand.followed(30))
 
 
 def test_immortal_time_makes_the_answered_look_slow(unrelated):

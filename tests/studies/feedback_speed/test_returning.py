@@ -10,7 +10,6 @@ from workbench.studies.feedback_speed.returning import (
     landmark_difference,
     lead,
 )
-from workbench.studies.feedback_speed.tempting import wrong_and_right
 
 
 def test_in_100():
@@ -49,14 +48,3 @@ def test_the_leading_figure(college_cohort, chitchat_cohort):
     assert "The band, 2 in 100 to either side" in figure.caption
     assert len(ax.get_yticklabels()) == 2
     assert "139 answered, 197 not" in ax.get_yticklabels()[0].get_text()
-
-
-def test_tempting_answers_stand_beside_better_ones(college_cohort):
-    """The naive median is 3.92 hours against none; ever against never looks slower than it is."""
-    table = wrong_and_right([college_cohort]).frame
-
-    wait, pace = (row for _, row in table.iterrows())
-    assert wait["tempting answer"] == "3.92 h: the median of the answered"
-    assert wait["better answer"].startswith("not reached: ")
-    wrong, right = (float(pace[f"{kind} answer"].split()[0]) for kind in ("tempting", "better"))
-    assert wrong < right
