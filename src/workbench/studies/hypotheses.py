@@ -32,9 +32,9 @@ class Windows:
     outcome_until: int
     grid: tuple[int, ...]
     washout: int
-    thread_means: str
-    answer_means: str
     response_kinds: tuple[str, ...] | None = None
+    thread_means: str = ""
+    answer_means: str = ""
 
 
 @dataclass(frozen=True)

@@ -38,11 +38,11 @@ class Evidence:
     """
     What the rule looks at; the claim's direction is positive.
 
-    estimate, low, high : in the hypothesis's own scale, with the 95 % interval.
+    estimate, low, high : distance from what the claim is compared with, with the 95 % interval.
     low_90, high_90 : the 90 % interval, which is what two one-sided tests at 5 % look at.
     p : adjusted by Holm within the confirmatory family; raw for exploratory rows.
     people, events : in the smaller arm. detectable : smallest effect shown with 80 % power.
-    controls : name -> passed, failed or unavailable.
+    controls : name -> passed, failed or unavailable. null : what zero stands for, in words.
     """
 
     estimate: float
@@ -55,6 +55,7 @@ class Evidence:
     events: int
     detectable: float
     controls: Mapping[str, str]
+    null: str = "zero"
 
 
 @dataclass(frozen=True)
@@ -69,14 +70,14 @@ def _supported_fails(evidence: Evidence, sesoi: float) -> tuple[str, ...]:
     """Every condition of *supported* that these numbers do not meet, in plain words."""
     reasons = []
     if evidence.low <= 0:
-        reasons.append("the interval does not exclude zero")
+        reasons.append(f"the interval does not exclude {evidence.null}")
     if evidence.p >= 0.05:
         reasons.append("p is not below 0.05")
     if evidence.estimate < sesoi:
         reasons.append("the estimate is below the smallest difference worth acting on")
     for name, state in evidence.controls.items():
         if state == UNAVAILABLE:
-            reasons.append(f"the check “{name}” is not available yet")
+            reasons.append(f"the check “{name}” is not available")
         elif state == FAILED:
             reasons.append(f"the check “{name}” failed")
     return tuple(reasons)
@@ -91,7 +92,7 @@ def _rule(evidence: Evidence, sesoi: float, people: int, events: int) -> Verdict
     if -sesoi < evidence.low_90 and evidence.high_90 < sesoi:
         return Verdict(TOO_SMALL, ("the 90 % interval lies inside the band too small to matter",))
     if evidence.high < 0:
-        return Verdict(OPPOSITE, ("the 95 % interval lies on the other side of zero",))
+        return Verdict(OPPOSITE, (f"the 95 % interval lies below {evidence.null}",))
     reasons = _supported_fails(evidence, sesoi)
     if not reasons:
         return Verdict(SUPPORTED, ("all conditions are met",))
@@ -128,7 +129,8 @@ def verdict(
     4. the interval above zero, p < 0.05, estimate >= sesoi and every control passed: supported. A
        control that is unavailable forbids it, and is named;
     5. otherwise inconclusive, with the conditions that failed; where the interval holds zero and
-       the data could not have shown an effect of size sesoi, too imprecise to decide.
+       the data could not have shown an effect of size sesoi, too imprecise to decide. (An interval
+       that excludes zero is not called imprecise: there a missing control is what decides.)
 
     Raises
     ------

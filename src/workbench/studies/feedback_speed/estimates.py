@@ -5,25 +5,27 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
+
+from scipy import stats
 
 from workbench.errors import ModelError
+from workbench.models.clustered_survival import clustered_survival_at
 from workbench.models.cox import CoxFit
-from workbench.models.effects import Effect
-from workbench.models.power import people_needed, units_needed
+from workbench.models.power import units_needed
+from workbench.models.result import Estimate
 from workbench.models.sensitivity import e_value, risk_ratio_from_hazard_ratio
-from workbench.models.survival import survival_at
 from workbench.studies.answers import Words, scale
 from workbench.studies.durations import DAY, exactly
 from workbench.studies.feedback_speed import pace as pace_step
 from workbench.studies.feedback_speed.cohorts import Cohort
-from workbench.studies.feedback_speed.placebo import placebo
+from workbench.studies.feedback_speed.placebo import judged, possible
 from workbench.studies.feedback_speed.returning import landmark_difference, whole_difference
-from workbench.studies.feedback_speed.waiting import curve, waits
+from workbench.studies.feedback_speed.waiting import waits
 from workbench.studies.hypotheses import Hypothesis, hypotheses
 from workbench.studies.verdict import FAILED, PASSED
 
 ALPHA = 0.05
-HALF = 0.5
 
 
 @dataclass(frozen=True)
@@ -32,15 +34,17 @@ class Result:
     One estimate on its way to a finding, in the hypothesis's own scale and direction.
 
     words : what the sentences call the windows of this estimate and the people it is about.
+    windows : the same for a statistician. null : what the claim is compared with.
     people, events : in the smaller arm. against : what would count against the claim.
     needed : one sentence on the size it would take, or None where the data are large enough.
-    checks : controls that were run, name -> passed or failed. about : the technical rest.
+    checks : controls that were run, name -> passed, failed or too weak. about : the technical rest.
     """
 
     scale: str
     estimand: str
     sesoi: float
     words: Words
+    windows: str
     estimate: float
     std_error: float
     low: float
@@ -55,71 +59,27 @@ class Result:
     needed: str | None
     checks: dict[str, str]
     about: str
+    null: float = 0.0
     df: float | None = None
     evalue: tuple[float | None, float | None] = (None, None)
     negcontrol_p: float | None = None
 
 
-def _state(p: float) -> str:
-    return PASSED if p >= ALPHA else FAILED
+def _shared(hypothesis: Hypothesis) -> dict[str, Any]:
+    """What a result takes from its hypothesis as it stands."""
+    names = ("scale", "estimand", "sesoi", "sesoi_reason", "against")
+    return {name: hypothesis.fields[name] for name in names}
 
 
-def _control(one: Cohort) -> float | None:
-    """p of the negative control; None where these people do not allow it."""
-    try:
-        return placebo(one).p_value
-    except ModelError:
-        return None
+def _checked(control: Estimate | None, *, estimate: float, sesoi: float) -> dict[str, str]:
+    """The negative control, if it could be run."""
+    if control is None:
+        return {}
+    return {"negative control": judged(control, estimate=estimate, sesoi=sesoi)}
 
 
-def _checked(control: float | None, constant: float | None = None) -> dict[str, str]:
-    """The checks that could be run, passed or failed."""
-    found = {"proportional hazards": constant, "negative control": control}
-    return {name: _state(p) for name, p in found.items() if p is not None}
-
-
-def _risk(one: Cohort, hypothesis: Hypothesis, *, whole: bool) -> Result:
-    effect = whole_difference(one) if whole else landmark_difference(one)
-    control = _control(one)
-    strength: tuple[float | None, float | None] = (None, None)
-    if effect.risk_ratio is not None:
-        found = e_value(effect.risk_ratio, effect.risk_ratio_low, effect.risk_ratio_high)
-        strength = (found.point, found.limit)
-    return Result(
-        scale=hypothesis.scale,
-        estimand=hypothesis.estimand,
-        sesoi=hypothesis.sesoi,
-        words=one.words(whole=whole),
-        sesoi_reason=hypothesis.sesoi_reason,
-        against=hypothesis.against,
-        estimate=effect.estimate, std_error=effect.std_error, low=effect.low, high=effect.high,
-        p=effect.p_value, n=effect.n, clusters=effect.clusters, df=effect.clusters - 1,
-        people=min(effect.n_exposed, effect.n - effect.n_exposed),
-        events=min(effect.events_exposed, effect.events_unexposed),
-        needed=_people_needed(effect, hypothesis),
-        checks=_checked(control),
-        about=effect.specification,
-        evalue=strength,
-        negcontrol_p=control,
-    )  # fmt: skip
-
-
-def _people_needed(effect: Effect, hypothesis: Hypothesis) -> str | None:
-    """How many people it would take, unless there are enough or the shares leave no room."""
-    answered, others = effect.n_exposed, effect.n - effect.n_exposed
-    if not 0 < effect.risk_unexposed < 1 - hypothesis.sesoi:
-        return None
-    size = people_needed(effect.risk_unexposed, hypothesis.sesoi)
-    if size <= min(answered, others):
-        return None
-    return (
-        f"About {math.ceil(size / 100) * 100:,} people in each group would be needed to see "
-        f"{scale(hypothesis.scale).step(hypothesis.sesoi)} four times out of five; there are "
-        f"{answered:,} and {others:,}."
-    )
-
-
-def _needed(std_error: float, sesoi: float, n: int, what: str, step: str) -> str | None:
+def _needed(std_error: float, sesoi: float, n: int, *, step: str, what: str) -> str | None:
+    """The size that a design like this one needs; None where there are enough."""
     size = units_needed(std_error, sesoi, n=n)
     if size <= n:
         return None
@@ -129,9 +89,34 @@ def _needed(std_error: float, sesoi: float, n: int, what: str, step: str) -> str
     )
 
 
-def _followed(one: Cohort, *, whole: bool) -> Words:
-    """The words for people who are followed from their first post to the end of the window."""
-    return replace(one.words(whole=whole), window=exactly(one.windows.outcome_until))
+def _risk(one: Cohort, hypothesis: Hypothesis, *, whole: bool) -> Result:
+    effect = whole_difference(one) if whole else landmark_difference(one)
+    control = possible(one, kind="whole" if whole else "landmark")
+    strength: tuple[float | None, float | None] = (None, None)
+    if effect.risk_ratio is not None:
+        found = e_value(effect.risk_ratio, effect.risk_ratio_low, effect.risk_ratio_high)
+        strength = (found.point, found.limit)
+    answered = f"{effect.n_exposed:,} answered and {effect.n - effect.n_exposed:,} not"
+    sesoi, chosen = hypothesis.sesoi, one.windows
+    return Result(
+        **_shared(hypothesis),
+        words=one.words(whole=whole),
+        windows=f"Landmark {exactly(chosen.landmark)}; returns counted after "
+        f"{exactly(chosen.outcome_from)} and up to {exactly(chosen.outcome_until)} from the first "
+        f"post; {answered}.",
+        estimate=effect.estimate, std_error=effect.std_error, low=effect.low, high=effect.high,
+        p=effect.p_value, n=effect.n, clusters=effect.clusters, df=effect.clusters - 1,
+        people=min(effect.n_exposed, effect.n - effect.n_exposed),
+        events=min(effect.events_exposed, effect.events_unexposed),
+        needed=_needed(
+            effect.std_error, sesoi, effect.n, step=scale(hypothesis.scale).step(sesoi),
+            what="such newcomers",
+        ),
+        checks=_checked(control, estimate=effect.estimate, sesoi=sesoi),
+        about=effect.specification,
+        evalue=strength,
+        negcontrol_p=None if control is None else control.p_value,
+    )  # fmt: skip
 
 
 def _row(fit: CoxFit, term: str) -> dict[str, float]:
@@ -143,41 +128,45 @@ def _row(fit: CoxFit, term: str) -> dict[str, float]:
 def _hazard(one: Cohort, hypothesis: Hypothesis, *, dose: bool) -> Result:
     pace = pace_step.fit(one)
     fit, term = (pace.dose, pace_step.SOONER) if dose else (pace.ratio, pace_step.ANSWERED)
-    row = _row(fit, term)
-    control = _control(one)
-    strength: tuple[float | None, float | None] = (None, None)
-    if not dose:
-        share = pace.events / pace.people
-        limits = [
-            risk_ratio_from_hazard_ratio(row[name], outcome_share=share)
-            for name in ("hazard_ratio", "hazard_ratio_low", "hazard_ratio_high")
-        ]
-        found = e_value(*limits)
-        strength = (found.point, found.limit)
-    constant = pace.constant_p(term)
-    step = scale(hypothesis.scale).step(hypothesis.sesoi)
+    row, constant = _row(fit, term), pace.constant_p(term)
+    control = None if dose else possible(one, kind="pace")
+    others, other_events = pace.people - pace.people_answered, pace.events - pace.events_answered
+    sesoi, n = hypothesis.sesoi, pace.people_answered if dose else pace.people
     return Result(
-        scale=hypothesis.scale,
-        estimand=hypothesis.estimand,
-        sesoi=hypothesis.sesoi,
-        words=_followed(one, whole=True),
-        sesoi_reason=hypothesis.sesoi_reason,
-        against=hypothesis.against,
+        **_shared(hypothesis),
+        words=one.words(whole=True),
+        windows="Followed from the first post to the first post in another thread, at most "
+        f"{exactly(one.windows.outcome_until)}; {pace.people:,} people, of whom "
+        f"{pace.people_answered:,} were answered before they came back.",
         estimate=row["estimate"], std_error=row["std_error"],
         low=row["low"], high=row["high"], p=row["p_value"],
-        n=pace.people, clusters=fit.n_clusters,
-        people=min(pace.people_answered, pace.people - pace.people_answered)
-        if not dose else pace.people_answered,
-        events=min(pace.events_answered, pace.events - pace.events_answered)
-        if not dose else pace.events_answered,
-        needed=_needed(row["std_error"], hypothesis.sesoi, pace.people, "people", step),
-        checks=_checked(control, constant),
+        n=n, clusters=fit.n_clusters,
+        people=n if dose else min(pace.people_answered, others),
+        events=pace.events_answered if dose else min(pace.events_answered, other_events),
+        needed=_needed(
+            row["std_error"], sesoi, n, step=scale(hypothesis.scale).step(sesoi),
+            what="answered newcomers" if dose else "newcomers",
+        ),
+        checks={
+            "proportional hazards": PASSED if constant >= ALPHA else FAILED,
+            **_checked(control, estimate=row["estimate"], sesoi=sesoi),
+        },
         about=f"Cox, Efron ties, {pace.events:,} returns; hazard ratio {row['hazard_ratio']:.3f} "
         f"({row['hazard_ratio_low']:.3f} to {row['hazard_ratio_high']:.3f}); proportional hazards "
         f"p {constant:.2g}",
-        evalue=strength,
-        negcontrol_p=control,
+        evalue=(None, None) if dose else _ratio_strength(row, pace.events / pace.people),
+        negcontrol_p=None if control is None else control.p_value,
     )  # fmt: skip
+
+
+def _ratio_strength(row: dict[str, float], share: float) -> tuple[float | None, float | None]:
+    """E-value of a hazard ratio and of its limit, by way of the risk ratio."""
+    limits = [
+        risk_ratio_from_hazard_ratio(row[name], outcome_share=share)
+        for name in ("hazard_ratio", "hazard_ratio_low", "hazard_ratio_high")
+    ]
+    found = e_value(*limits)
+    return found.point, found.limit
 
 
 def _pace(one: Cohort, hypothesis: Hypothesis) -> Result:
@@ -192,53 +181,59 @@ def _pace(one: Cohort, hypothesis: Hypothesis) -> Result:
     rows = one.at_landmark
     arms = rows["responded"]
     events = (rows["next_us"] <= rows["first_us"] + one.windows.outcome_until).fillna(False)
+    step = scale(instead["scale"]).step(sesoi)
     return replace(
         ratio,
         scale=instead["scale"],
         estimand=instead["estimand"],
         sesoi=sesoi,
-        words=_followed(one, whole=False),
+        words=one.words(),
+        windows=f"From the landmark ({exactly(one.windows.landmark)}) to "
+        f"{exactly(one.windows.outcome_until)} after the first post.",
         sesoi_reason=instead["sesoi_reason"],
         against=instead["against"],
         estimate=found.estimate, std_error=found.std_error, low=found.low, high=found.high,
         p=found.p_value, n=found.n, clusters=found.clusters,
         people=int(min(arms.sum(), (~arms).sum())),
         events=int(min((arms & events).sum(), (~arms & events).sum())),
-        needed=_needed(
-            found.std_error, sesoi, found.n, "people", scale(instead["scale"]).step(sesoi)
-        ),
-        checks=_checked(ratio.negcontrol_p),
+        needed=_needed(found.std_error, sesoi, found.n, step=step, what="such newcomers"),
+        # The control speaks of the ratio, in another unit than days.
+        checks={},
         about=f"restricted mean over {horizon:.3g} days, {pace_step.REPLICATES:,} bootstrap "
-        f"replicates; instead of the hazard ratio, because {instead['when']}. {ratio.about}",
+        f"replicates (seed {pace_step.SEED}); instead of the hazard ratio, because "
+        f"{instead['when']}. {ratio.about}",
         evalue=(None, None),
+        negcontrol_p=None,
     )  # fmt: skip
 
 
 def _within_hour(one: Cohort, hypothesis: Hypothesis) -> Result:
-    km = curve(waits(one.community))
-    still = survival_at(km, 1.0)
+    rows = waits(one.community)
+    still = clustered_survival_at(rows["hours"], rows["answered"], rows["asker"], 1.0)
     if still.estimate is None or not still.std_error or still.low is None or still.high is None:
         raise ModelError(
             f"within the hour: expected threads answered within the hour and threads that were "
-            f"not, got {km.n:,} that are all alike. Load a longer record."
+            f"not, got {len(rows):,} that are all alike. Load a longer record."
         )
-    share, error = 1 - still.estimate, still.std_error
-    low, high = 1 - still.high, 1 - still.low
-    z = (share - HALF) / error
+    share, error, null = 1 - still.estimate, still.std_error, hypothesis.null_value
+    people = int(still.clusters or 0)
+    answered = int(rows["answered"].sum())
     step = scale(hypothesis.scale).step(hypothesis.sesoi)
     return Result(
-        scale=hypothesis.scale,
-        estimand=hypothesis.estimand,
-        sesoi=hypothesis.sesoi,
+        **_shared(hypothesis),
         words=one.words(whole=True),
-        sesoi_reason=hypothesis.sesoi_reason,
-        against=hypothesis.against,
-        estimate=share - HALF, std_error=error, low=low - HALF, high=high - HALF,
-        p=math.erfc(abs(z) / math.sqrt(2)), n=km.n, clusters=None,
-        people=km.n, events=km.n_events,
-        needed=_needed(error, hypothesis.sesoi, km.n, "threads", step),
+        windows="",
+        estimate=share, std_error=error, low=1 - still.high, high=1 - still.low,
+        p=float(2 * stats.t.sf(abs(share - null) / error, people - 1)),
+        n=len(rows), clusters=people, df=people - 1,
+        people=people, events=answered,
+        needed=_needed(
+            error, hypothesis.sesoi, people, step=step, what="people who open conversations"
+        ),
         checks={},
-        about=f"Kaplan-Meier, {km.n - km.n_events:,} of {km.n:,} threads never answered",
+        about=f"Kaplan-Meier, {len(rows) - answered:,} of {len(rows):,} threads never answered; "
+        "errors clustered by the person who opened the thread",
+        null=null,
     )  # fmt: skip
 
 

@@ -9,15 +9,17 @@ from workbench import data
 from workbench.models.equivalence import tost
 from workbench.models.multiplicity import holm
 from workbench.models.power import smallest_detectable_difference
-from workbench.studies.answers import Numbers, answer, change, trust
-from workbench.studies.durations import exactly
+from workbench.studies.answers import Numbers, answer, beside, scale
+from workbench.studies.cautions import change, trust
 from workbench.studies.feedback_speed.cohorts import Cohort
 from workbench.studies.feedback_speed.estimates import Result, refusals, results
 from workbench.studies.finding import Finding
-from workbench.studies.hypotheses import Hypothesis, hypotheses, prespecified
+from workbench.studies.hypotheses import Hypothesis, hypotheses, looked_at, prespecified
 from workbench.studies.provenance import code_commit, config_hash
 from workbench.studies.verdict import (
     FAILED,
+    IMPRECISE,
+    INCONCLUSIVE,
     LEANS,
     NOT_ENOUGH,
     UNAVAILABLE,
@@ -25,6 +27,9 @@ from workbench.studies.verdict import (
     real_only,
     verdict,
 )
+
+FIXED = ("fixed", "secondary")
+OPEN = {word for open_word in (INCONCLUSIVE, IMPRECISE) for word in (open_word, LEANS[open_word])}
 
 
 def _holm(one: Cohort) -> dict[str, float]:
@@ -35,21 +40,31 @@ def _holm(one: Cohort) -> dict[str, float]:
     return dict(zip(primary, (float(p) for p in holm(found)), strict=True))
 
 
-def _fixed(one: Cohort, hypothesis: Hypothesis) -> bool:
-    """Whether hypothesis and windows are those that were written before the data were loaded."""
+def _standing(one: Cohort, hypothesis: Hypothesis) -> str:
+    """
+    Whether hypothesis and windows are those that were written before the data were loaded.
+
+    One of the keys of `cautions.STANDINGS`; only the first two are fixed beforehand.
+    """
     name = one.community.name
-    return one.as_fixed and prespecified(hypothesis, name, data.first_look(name))
+    if name in looked_at():
+        return "looked at"
+    if not one.as_fixed:
+        return "knobs"
+    if not prespecified(hypothesis, name, data.first_look(name)):
+        return "changed"
+    return "fixed" if hypothesis.primary else "secondary"
 
 
 def _not_estimated(one: Cohort, hypothesis: Hypothesis) -> Finding:
     """The row of a hypothesis that this community is too small or too odd for."""
     real_only(bool(one.community.manifest["is_simulated"]))
-    reason, fixed = refusals(one)[hypothesis.id], _fixed(one, hypothesis)
+    reason, standing = refusals(one)[hypothesis.id], _standing(one, hypothesis)
     return Finding(
-        **_about(one, hypothesis, fixed=fixed), estimand=hypothesis.estimand,
+        **_about(one, hypothesis, standing), estimand=hypothesis.estimand,
         scale=hypothesis.scale, estimate=None, se=None, ci_low=None, ci_high=None, p=None,
         sesoi=hypothesis.sesoi, n=len(one.people), clusters=None,
-        verdict=NOT_ENOUGH if fixed else LEANS[NOT_ENOUGH],
+        verdict=NOT_ENOUGH if standing == "fixed" else LEANS[NOT_ENOUGH],
         answer="There are not enough data here to answer this question.",
         trust="Nothing was estimated, so that there is nothing to trust or to doubt.",
         change=change((f"nothing could be estimated: {reason.rstrip('.')}",),
@@ -59,7 +74,7 @@ def _not_estimated(one: Cohort, hypothesis: Hypothesis) -> Finding:
     )  # fmt: skip
 
 
-def _about(one: Cohort, hypothesis: Hypothesis, *, fixed: bool) -> dict[str, Any]:
+def _about(one: Cohort, hypothesis: Hypothesis, standing: str) -> dict[str, Any]:
     """What a finding says whatever was estimated: which hypothesis, which data, which code."""
     return {
         "hyp_id": hypothesis.id,
@@ -68,66 +83,88 @@ def _about(one: Cohort, hypothesis: Hypothesis, *, fixed: bool) -> dict[str, Any
         "dataset_id": one.community.name,
         "is_simulated": bool(one.community.manifest["is_simulated"]),
         "grade": hypothesis.grade,
-        "prespecified": fixed,
-        "family": f"{one.community.name}: {hypothesis.family if fixed else 'exploratory'}",
+        "prespecified": standing in FIXED,
+        "family": f"{one.community.name}: "
+        f"{hypothesis.family if standing == 'fixed' else 'exploratory'}",
         "config_hash": config_hash(hypothesis, one.community, one.windows),
         "code_commit": code_commit(),
         "community": one.community.title,
         "question": hypothesis.question,
-        "primary": hypothesis.id == "H1.1",
+        "primary": bool(hypothesis.fields.get("headline")),
+    }
+
+
+def _checks(hypothesis: Hypothesis, found: Result) -> dict[str, str]:
+    """Every control of the hypothesis: as it was judged, or unavailable."""
+    return {
+        name: found.checks.get(name, UNAVAILABLE)
+        for name in hypothesis.controls
+        if name != "proportional hazards" or name in found.checks
     }
 
 
 def _finding(one: Cohort, hypothesis: Hypothesis) -> Finding:
     if hypothesis.id in refusals(one):
         return _not_estimated(one, hypothesis)
-    found = results(one)[hypothesis.id]
-    fixed = _fixed(one, hypothesis)
-    p_holm = _holm(one).get(hypothesis.id) if fixed else None
-    equivalence = tost(found.estimate, found.std_error, found.sesoi, df=found.df)
-    checks = {
-        name: found.checks.get(name, UNAVAILABLE)
-        for name in hypothesis.controls
-        if name != "proportional hazards" or name in found.checks
-    }
+    found, standing = results(one)[hypothesis.id], _standing(one, hypothesis)
+    p_holm = _holm(one)[hypothesis.id] if standing == "fixed" else None
+    off = found.estimate - found.null
+    equivalence = tost(off, found.std_error, found.sesoi, df=found.df)
     detectable = smallest_detectable_difference(found.std_error)
+    checks = _checks(hypothesis, found)
     decided = verdict(
         Evidence(
-            found.estimate, found.low, found.high, equivalence.low, equivalence.high,
-            found.p if p_holm is None else p_holm, found.people, found.events, detectable, checks,
+            off, found.low - found.null, found.high - found.null, equivalence.low,
+            equivalence.high, found.p if p_holm is None else p_holm, found.people, found.events,
+            detectable, checks, scale(found.scale).null,
         ),
-        sesoi=found.sesoi, prespecified=fixed,
+        sesoi=found.sesoi, prespecified=standing == "fixed",
         is_simulated=bool(one.community.manifest["is_simulated"]),
         minimum_people=hypothesis.minimum_people, minimum_events=hypothesis.minimum_events,
     )  # fmt: skip
-    unavailable = tuple(name for name, state in checks.items() if state == UNAVAILABLE)
-    failed = tuple(name for name, state in checks.items() if state == FAILED)
-    numbers = Numbers(found.estimate, found.low, found.high, found.sesoi)
+    excludes = not found.low <= found.null <= found.high
+    weak = [name for name, state in found.checks.items() if state == UNAVAILABLE]
     return Finding(
-        **_about(one, hypothesis, fixed=fixed), estimand=found.estimand, scale=found.scale,
+        **_about(one, hypothesis, standing), estimand=found.estimand, scale=found.scale,
         estimate=found.estimate, se=found.std_error, ci_low=found.low, ci_high=found.high,
         p=found.p, sesoi=found.sesoi, n=found.n, clusters=found.clusters, verdict=decided.word,
-        p_holm=p_holm, tost_p=equivalence.p_value,
+        p_holm=p_holm, tost_p=equivalence.p_value, null_value=found.null,
         evalue_point=found.evalue[0], evalue_ci=found.evalue[1], negcontrol_p=found.negcontrol_p,
-        answer=answer(
-            found.scale, numbers, words=found.words, grade=hypothesis.grade, prespecified=fixed
-        ),
+        answer=_answer(one, hypothesis, found, standing),
         trust=trust(
-            found.scale, grade=hypothesis.grade, prespecified=fixed, detectable=detectable,
-            unavailable=unavailable, failed=failed,
+            found.scale, grade=hypothesis.grade, standing=standing, detectable=detectable,
+            exaggerated=excludes and detectable > abs(off),
+            missing=[name for name in checks if name not in found.checks], weak=weak,
+            failed=[name for name, state in checks.items() if state == FAILED],
         ),
-        change=change(decided.reasons, against=found.against, needed=found.needed),
-        technical=_technical(hypothesis, found, detectable, one),
-        detectable=detectable, unavailable=unavailable,
+        change=change(
+            decided.reasons, against=found.against,
+            needed=found.needed if decided.word in OPEN else None,
+        ),
+        technical=_technical(found, detectable),
+        detectable=detectable,
+        unavailable=tuple(name for name, state in checks.items() if state == UNAVAILABLE),
     )  # fmt: skip
 
 
-def _technical(hypothesis: Hypothesis, found: Result, detectable: float, one: Cohort) -> str:
+def _answer(one: Cohort, hypothesis: Hypothesis, found: Result, standing: str) -> str:
+    """The plain answer; beside H1.1 stands the same with nobody left out."""
+    said = answer(
+        found.scale, Numbers(found.estimate, found.low, found.high, found.sesoi),
+        words=found.words, grade=hypothesis.grade, prespecified=standing in FIXED,
+    )  # fmt: skip
+    whole = results(one).get("H1.1w")
+    if hypothesis.id != "H1.1" or whole is None:
+        return said
+    return f"{said} {beside(Numbers(whole.estimate, whole.low, whole.high, whole.sesoi))}"
+
+
+def _technical(found: Result, detectable: float) -> str:
     """The same for a statistician: estimand, numbers, model, in one paragraph."""
     strength, limit = found.evalue
     parts = [
         found.estimand,
-        "" if hypothesis.exposure == "none" else _windows_said(one),
+        found.windows,
         f"{found.scale[0].upper()}{found.scale[1:]} {found.estimate:.4f} "
         f"(95 % CI {found.low:.4f} to {found.high:.4f}), SE {found.std_error:.4f}, "
         f"p {_p(found.p)}; n {found.n:,}"
@@ -140,15 +177,6 @@ def _technical(hypothesis: Hypothesis, found: Result, detectable: float, one: Co
     if found.negcontrol_p is not None:
         parts.append(f"Negative control p {found.negcontrol_p:.2f}.")
     return " ".join(part for part in parts if part)
-
-
-def _windows_said(one: Cohort) -> str:
-    chosen = one.windows
-    return (
-        f"Landmark {exactly(chosen.landmark)}; returns counted after "
-        f"{exactly(chosen.outcome_from)} and up to {exactly(chosen.outcome_until)} from the first "
-        "post."
-    )
 
 
 def _p(value: float) -> str:

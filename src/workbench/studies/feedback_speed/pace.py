@@ -47,9 +47,14 @@ class Pace:
     events_answered: int
 
     def constant_p(self, term: str) -> float:
-        """p of the test that a term's hazard ratio stays the same as time goes by."""
+        """
+        p of the test that a term's hazard ratio stays the same as time goes by.
+
+        For the dose the smaller p of its two terms: it leans on `answered` in the same model.
+        """
         table = self.constant_dose if term == SOONER else self.constant
-        return float(table.loc[table["term"] == term, "p_value"].iloc[0])
+        terms = [ANSWERED, SOONER] if term == SOONER else [ANSWERED]
+        return float(table.loc[table["term"].isin(terms), "p_value"].min())
 
 
 def start_stop(one: Cohort) -> pd.DataFrame:
@@ -70,8 +75,6 @@ def start_stop(one: Cohort) -> pd.DataFrame:
     event = back.le(horizon)
     answered = answer.lt(stop)
     shared = rows[[*one.covariates, "person_id", "day"]]
-    # Halvings of the wait, from one twenty-fourth of the landmark: an hour for a landmark of a day.
-    unit = one.windows.landmark / 24
     before = shared.assign(
         start=0.0,
         stop=answer.where(answered, stop),
@@ -80,7 +83,7 @@ def start_stop(one: Cohort) -> pd.DataFrame:
         dose=0.0,
     )
     after = shared.assign(
-        start=answer, stop=stop, event=event, answered=1.0, dose=-np.log2(1 + answer / unit)
+        start=answer, stop=stop, event=event, answered=1.0, dose=-np.log2(answer)
     )[answered]
     both = pd.concat([before, after], ignore_index=True)
     both = both[both["stop"] > both["start"]].reset_index(drop=True)
@@ -115,21 +118,24 @@ def fit(one: Cohort) -> Pace:
 
 
 @cache
-def naive(one: Cohort) -> CoxFit:
+def naive(one: Cohort, *, ever: bool) -> CoxFit:
     """
-    The comparison not to make: ever answered against never, both followed from the first post.
+    The comparison not to make: answered or not as a trait, followed from the first post.
 
-    Whoever counts as answered has waited for the answer without coming back. That time is immortal,
-    and crediting it to the answered makes their return look slower than it is.
+    With `ever`, answered at any time, even after coming back; without, answered before coming back.
+    Whoever counts as answered before coming back has waited for the answer without coming back: that
+    time is immortal, and crediting it to the answered makes their return look slower than it is.
+    Both sort people by their future.
     """
     people = fit(one).rows.groupby("person_id", sort=False).agg(
-        stop=("stop", "max"), event=("event", "max"), ever=("answered", "max"),
+        stop=("stop", "max"), event=("event", "max"), answered=("answered", "max"),
         day=("day", "first"), **{name: (name, "first") for name in one.covariates},
     )  # fmt: skip
-    return cox(
-        None, people["stop"], people["event"],
-        people[list(one.covariates)].assign(**{ANSWERED: people["ever"]}), clusters=people["day"],
-    )  # fmt: skip
+    if ever:
+        answers = one.people.set_index("person_id")["response_us"].notna()
+        people["answered"] = answers.reindex(people.index).astype(float)
+    covariates = people[list(one.covariates)].assign(**{ANSWERED: people["answered"]})
+    return cox(None, people["stop"], people["event"], covariates, clusters=people["day"])
 
 
 def ratio_said(model: CoxFit) -> str:
@@ -189,7 +195,8 @@ def cox_table(cohorts: Sequence[Cohort]) -> TableView:
         name="pace",
         caption="Hazard ratios of posting in another conversation: after an answer against before "
         "it, and for each halving of the wait. Standard errors are clustered by day of arrival. "
-        "A small p in the last column says that the ratio does not stay the same over time.",
+        "A small p in the last column says that the ratio does not stay the same over time; then "
+        "one number is not the whole story.",
         labels={
             "hazard_ratio": "hazard ratio", "hazard_ratio_low": "from", "hazard_ratio_high": "to",
             "p_value": "p", "constant": "p, ratio constant",
@@ -211,7 +218,7 @@ def proportional(cohorts: Sequence[Cohort]) -> TableView:
         pd.concat(parts),
         name="proportional-hazards",
         caption="Does each hazard ratio stay the same as time goes by? Exact score test, time on "
-        "the Kaplan-Meier scale; GLOBAL asks for all terms at once.",
+        "the Kaplan-Meier scale, which takes people as independent; GLOBAL asks for all terms at once.",
         labels={"p_value": "p"},
         formats={"chi2": "{:.2f}", "p_value": "{:.2g}"},
     )

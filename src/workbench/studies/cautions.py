@@ -1,0 +1,78 @@
+"""How far to trust an answer, and what would change it: the sentences below the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workbench.studies.answers import scale
+
+GRADES = {
+    "A": "People were put into groups at random, so the difference can be put down to the answer.",
+    "B": "Something outside people's choice decided who was answered; the difference is evidence "
+    "of what the answer does, as far as that holds.",
+    "C": "People were compared with others who look alike in what the record shows; what it does "
+    "not show, such as how keen somebody was, may explain the difference.",
+    "D": "This describes what was seen; it compares nobody with anybody.",
+}
+
+STANDINGS = {
+    "fixed": "The hypothesis was written, in these words, before the data were first loaded.",
+    "secondary": "This is a secondary question, so the row is exploratory: it says which way the "
+    "data lean and confirms nothing.",
+    "looked at": "These data had been looked at when the hypothesis was written, so the row is "
+    "exploratory: it says which way the data lean and confirms nothing.",
+    "knobs": "The windows are not those of the hypothesis, so the row is exploratory: it says "
+    "which way the data lean and confirms nothing.",
+    "changed": "The hypothesis is not the one that stood when the data were first loaded, so the "
+    "row is exploratory: it says which way the data lean and confirms nothing.",
+}
+
+
+def trust(
+    name: str,
+    *,
+    grade: str,
+    standing: str,
+    detectable: float,
+    exaggerated: bool,
+    missing: Sequence[str],
+    weak: Sequence[str],
+    failed: Sequence[str],
+) -> str:
+    """
+    How far to trust the answer: the design, the order of looking, the checks, the power.
+
+    missing : checks that are not built yet. weak : checks that were run and could not have found
+    an effect of this size. exaggerated : an effect was found that these data would mostly miss.
+    """
+    step = scale(name).step(detectable)
+    parts = [
+        f"Design grade {grade} (A is best, D is weakest). {GRADES[grade]}",
+        STANDINGS[standing],
+    ]
+    parts.append(
+        f"The smallest effect these data could have shown four times out of five is {step}."
+    )
+    if exaggerated:
+        parts.append("An effect found with so few is probably too large.")
+    if failed:
+        parts.append(f"Failed: {', '.join(failed)}.")
+    if weak:
+        parts.append(
+            f"Too weak to tell: {', '.join(weak)}; it found nothing, but could have missed an "
+            "effect of this size."
+        )
+    if missing:
+        parts.append(
+            f"Not checked yet: {', '.join(missing)}; so it cannot count as supported, whatever the "
+            "numbers say."
+        )
+    return " ".join(parts)
+
+
+def change(reasons: Sequence[str], *, against: str, needed: str | None) -> str:
+    """What would change the answer: the people it takes, the rule against, what decided now."""
+    parts = [needed] if needed else []
+    parts.append(f"What would count against the claim was written down: {against}")
+    parts.append(f"It stands where it does because {'; '.join(reasons)}.")
+    return " ".join(parts)
