@@ -15,7 +15,6 @@ from workbench.studies.feedback_speed import pace
 from workbench.studies.feedback_speed.cohorts import make
 from workbench.studies.feedback_speed.findings import conclude
 from workbench.studies.feedback_speed.placebo import placebo
-from workbench.studies.feedback_speed.placebo import placebo
 from workbench.studies.feedback_speed.returning import landmark_difference, whole_difference
 from workbench.studies.feedback_speed.waiting import waits
 
