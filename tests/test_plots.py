@@ -1,5 +1,6 @@
 """Figures: what stands on the axes, and that none stays open."""
 
+import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
@@ -29,10 +30,22 @@ def nothing_stays_open():
     assert dict(plt.rcParams) == settings
 
 
+# Inches that two margins add when a figure is saved cut to its drawing, as studies do.
+MARGINS = 0.2
+# A telephone 375 px wide shows a figure in the answer box this wide.
+TELEPHONE_PX = 304
+
+
 def legend(ax):
-    """The words of the legend; none without one."""
-    found = ax.get_legend()
-    return [] if found is None else [text.get_text() for text in found.get_texts()]
+    """The words of the figure's only legend; none without one."""
+    assert ax.get_legend() is None
+    return [text.get_text() for found in ax.figure.legends for text in found.get_texts()]
+
+
+def drawn_width(ax):
+    """Inches from the left to the right end of everything that is drawn."""
+    ax.figure.draw_without_rendering()
+    return ax.figure.get_tightbbox().width
 
 
 def test_canvas_has_panels_one_below_the_other():
@@ -52,7 +65,7 @@ def test_forest():
     assert ax.get_xlabel() == "in 100"
     (band,) = ax.patches
     assert (band.get_x(), band.get_x() + band.get_width()) == (-2, 2)
-    assert legend(ax) == ["too small to matter"]
+    assert legend(ax) == ["too close to 1 to matter"]
     null, dots = ax.lines
     assert set(null.get_xdata()) == {1.0}
     assert len(dots.get_xdata()) == 3
@@ -65,6 +78,64 @@ def test_forest_without_a_band():
 
     assert not ax.patches
     assert legend(ax) == []
+
+
+def test_band_around_zero_is_of_sizes():
+    """Around zero the band is that of differences too small, not of values too close."""
+    ax = plots.forest(ROWS, unit="in 100", band=(-2, 2))
+
+    assert legend(ax) == ["too small to matter"]
+
+
+def test_letters_can_be_read_on_a_telephone():
+    """At the width of a small window no letter is under 9 pixels, and nothing runs out."""
+    unit = "more (right) or fewer (left) who came back, in 100"
+    labels = ROWS.assign(label="a long name (336 people)", group=["a long name, 1", "b", "b"])
+    drawn = [
+        plots.forest(labels, unit=unit, band=(-1, 1)),
+        plots.before_after(labels, limit=0.1, unit="standardised mean difference"),
+        plots.curves(labels.dropna(), x="estimate", y="of 100", label="group", unit="days"),
+        plots.points(labels, x="at", label="group", xlabel="month", ylabel="of 100"),
+    ]
+    for ax in drawn:
+        ax.set_title("A community", loc="left")
+        inches = drawn_width(ax) + MARGINS
+        texts = [t for t in ax.figure.findobj(mpl.text.Text) if t.get_text()]
+        smallest = min(text.get_fontsize() for text in texts)
+
+        assert inches <= 5.75
+        assert smallest / 72 * TELEPHONE_PX / inches >= 9
+
+
+def test_legend_stands_above_the_axes_in_one_row():
+    """The legend hides nothing and leaves the axes their width."""
+    ax = plots.before_after(ROWS, limit=0.1, unit="standard deviations")
+    ax.figure.draw_without_rendering()
+    (found,) = ax.figure.legends
+    box = found.get_window_extent()
+    heights = {round(text.get_window_extent().y0) for text in found.get_texts()}
+
+    assert box.y0 >= ax.get_window_extent().y1
+    assert len(heights) == 1
+
+
+def test_long_names_in_a_legend_take_more_rows():
+    """Three names of 40 letters stand one below the other, inside the figure."""
+    names = [letter * 40 for letter in "abc"]
+    rows = ROWS.assign(group=names, estimate=1.0, low=0.5, high=1.5)
+    ax = plots.curves(rows, x="before", y="y", label="group", unit="days")
+
+    assert legend(ax) == names
+    assert drawn_width(ax) <= ax.figure.get_size_inches()[0]
+
+
+def test_panels_share_one_legend():
+    """Each name stands once, whatever panel it is drawn in."""
+    _, axes = plots.canvas(panels=2)
+    for ax, rows in zip(axes, (ROWS, ROWS.replace({"group": {"x": "z"}})), strict=True):
+        plots.points(rows, x="at", label="group", xlabel="m", ylabel="n", ax=ax)
+
+    assert sorted(legend(axes[0])) == ["x", "y", "z"]
 
 
 def test_curves():
@@ -96,6 +167,19 @@ def test_points():
     assert list(second.get_xdata()) == pytest.approx([1.07])
     assert first.get_marker() != second.get_marker()
     assert legend(ax) == ["x", "y"]
+
+
+def test_many_ticks_are_written_aslant():
+    """Seven months do not fit side by side; two do."""
+    months = [f"2024-{n:02}" for n in range(1, 8)]
+    many = pd.DataFrame({"at": months, "group": "x", "estimate": 1.0, "low": 0.0, "high": 2.0})
+    turned = [
+        plots.points(rows, x="at", label="group", xlabel="m", ylabel="n").get_xticklabels()
+        for rows in (many, ROWS)
+    ]
+
+    assert {tick.get_rotation() for tick in turned[0]} == {45}
+    assert {tick.get_rotation() for tick in turned[1]} == {0}
 
 
 def test_points_of_one_group_need_no_legend():

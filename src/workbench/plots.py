@@ -1,12 +1,13 @@
 """Figures: a tidy table in, axes out. Nothing is computed and nothing is saved here.
 
 Colours are from Okabe & Ito's palette, which colour-blind readers can tell apart; lines also differ
-in style, points in shape.
+in style, points in shape. A figure is narrow, so that its letters can be read on a telephone.
 """
 
 from __future__ import annotations
 
 from itertools import cycle
+from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -19,10 +20,12 @@ LINES = ("-", "--", "-.", ":")
 MARKERS = ("o", "s", "D", "^", "v", "P")
 BAND = "#E8EDF2"
 INK = "#30363d"
+# As many letters fit side by side over the width of a figure.
+LETTERS = 48
 
 STYLE = {
     **sns.axes_style("whitegrid"),
-    **sns.plotting_context("notebook", font_scale=1.15),
+    **sns.plotting_context("notebook", font_scale=1.1),
     "figure.dpi": 100,
     "axes.edgecolor": "0.6",
     "axes.spines.top": False,
@@ -39,19 +42,32 @@ STYLE = {
 _styled = mpl.rc_context(STYLE)
 
 
-def _legend_beside(ax: Axes) -> None:
-    """A legend to the right of the axes, where it hides nothing."""
-    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
+def _legend_above(ax: Axes) -> None:
+    """One legend over all panels of the figure, in a row where it fits, where it hides nothing."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    entries: dict[str, Any] = {}
+    for panel in figure.axes:
+        handles, names = panel.get_legend_handles_labels()
+        entries = {**dict(zip(names, handles, strict=True)), **entries}
+    for old in list(figure.legends):
+        old.remove()
+    longest = max(map(len, entries), default=0)
+    figure.legend(
+        list(entries.values()), list(entries), loc="outside upper left",
+        ncols=max(1, min(len(entries), LETTERS // (longest + 6))),
+    )  # fmt: skip
 
 
 @_styled
 def canvas(
-    *, width: float = 7.0, height: float = 4.2, panels: int = 1
+    *, width: float = 5.5, height: float = 4.2, panels: int = 1
 ) -> tuple[mpl.figure.Figure, list[Axes]]:
     """An empty figure in the house style, with `panels` axes, one below the other."""
     figure, axes = plt.subplots(
         panels, 1, figsize=(width, height * panels), squeeze=False, layout="constrained"
     )
+    figure.get_layout_engine().set(h_pad=0.08)  # type: ignore[union-attr,call-arg]
     plt.close(figure)  # the notebook shows the figure once, as an object with a text
     return figure, list(axes[:, 0])
 
@@ -74,14 +90,16 @@ def forest(
     ax = canvas(height=1.4 + 0.5 * len(rows))[1][0] if ax is None else ax
     heights = list(range(len(rows)))[::-1]
     if band is not None:
-        ax.axvspan(*band, color=BAND, zorder=0, label="too small to matter")
+        words = "too small to matter" if null == 0 else f"too close to {null:g} to matter"
+        ax.axvspan(*band, color=BAND, zorder=0, label=words)
     ax.axvline(null, color="0.45", linewidth=1, zorder=1)
     ax.hlines(heights, rows["low"], rows["high"], color=COLOURS[0], linewidth=2.2, zorder=2)
     ax.plot(rows["estimate"], heights, "o", color=COLOURS[0], markersize=8, zorder=3)
-    ax.set(yticks=heights, yticklabels=rows["label"], xlabel=unit, ylim=(-0.7, len(rows) - 0.3))
+    ax.set(yticks=heights, yticklabels=rows["label"], ylim=(-0.7, len(rows) - 0.3))
+    ax.set_xlabel(unit, loc="right")  # a long one runs below the names, not out of the figure
     ax.grid(visible=False, axis="y")
     if band is not None:
-        ax.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2)
+        _legend_above(ax)
     return ax
 
 
@@ -102,7 +120,7 @@ def curves(
             part[x], part["low"], part["high"], step="post", color=colour, alpha=0.18, linewidth=0
         )
     ax.set(xlabel=unit, ylabel=y)
-    _legend_beside(ax)
+    _legend_above(ax)
     return ax
 
 
@@ -134,10 +152,13 @@ def points(
         ax.vlines(at, part["low"], part["high"], color=colour, linewidth=1.8)
         ax.plot(at, part["estimate"], MARKERS[number % len(MARKERS)], color=colour, label=name)
     ax.set(xticks=range(len(ticks)), xlabel=xlabel, ylabel=ylabel)
-    ax.set_xticklabels(ticks, rotation=0 if len(ticks) < 9 else 45)
+    if sum(len(str(tick)) + 2 for tick in ticks) < LETTERS:
+        ax.set_xticklabels(ticks)
+    else:
+        ax.set_xticklabels(ticks, rotation=45, ha="right", rotation_mode="anchor")
     ax.grid(visible=False, axis="x")
     if len(groups) > 1:
-        _legend_beside(ax)
+        _legend_above(ax)
     return ax
 
 
@@ -155,7 +176,8 @@ def before_after(rows: pd.DataFrame, *, limit: float, unit: str, ax: Axes | None
     ax.hlines(heights, rows["before"], rows["after"], color="0.8", zorder=1)
     ax.plot(rows["before"], heights, "s", color=COLOURS[1], label="before", zorder=2)
     ax.plot(rows["after"], heights, "o", color=COLOURS[0], label="after", zorder=3)
-    ax.set(yticks=heights, yticklabels=rows["label"], xlabel=unit, ylim=(-0.7, len(rows) - 0.3))
+    ax.set(yticks=heights, yticklabels=rows["label"], ylim=(-0.7, len(rows) - 0.3))
+    ax.set_xlabel(unit, loc="right")  # a long one runs below the names, not out of the figure
     ax.grid(visible=False, axis="y")
-    _legend_beside(ax)
+    _legend_above(ax)
     return ax
