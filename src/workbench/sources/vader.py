@@ -8,7 +8,7 @@ text, ICWSM 8.
 Quirks. No header; four cells separated by tabs: token, mean, standard deviation, and a list of ten
 whole ratings from -4 to 4. The slots of the list are not people: slot 3 of two items may be two
 raters, so that no rater can be followed. Items are numbered by line, and the token is never read
-into a table. Nothing is dated: the record's two ends are the day on which the paper appeared.
+into a table. Nothing is dated, so that the record has no beginning and no end.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from workbench.sources._community import community
 COMMUNITY = "vader"
 RATINGS_PER_ITEM = 10
 LOWEST, HIGHEST = -4, 4
-PUBLISHED_US = 1_401_580_800_000_000  # 2014-06-01, first day of ICWSM-14
 
 
 def detect(path: Path) -> bool:
@@ -128,8 +127,6 @@ def _community() -> pl.DataFrame:
         record_start="cut",
         timezone="UTC",
         timezone_source="assumed",
-        observed_from_us=PUBLISHED_US,
-        observed_until_us=PUBLISHED_US,
     )
 
 
