@@ -41,12 +41,12 @@ def test_loading_twice_reads_nothing(say, mine, export):
     before = manifest.stat().st_mtime_ns
 
     again = say(*TABLE, "--map", MAP)
-    assert again.out.startswith("posts: unchanged, nothing was read\n")
+    assert again.out.startswith("mine: unchanged, nothing was read\n")
     assert again.err == ""
     assert manifest.stat().st_mtime_ns == before
 
     forced = say(*TABLE, "--map", MAP, "--force")
-    assert forced.out.startswith("posts: loaded\n")
+    assert forced.out.startswith("mine: loaded\n")
     assert manifest.stat().st_mtime_ns != before
 
 
@@ -140,6 +140,11 @@ def test_choices_reach_the_reader(say):
     assert stored.posts["author_id"].null_count() == 1
     # 3 April 2024, 10:00 UTC, is 1,712,138,400 seconds after 1970.
     assert stored.posts["created_us"].min() == 1_712_138_400_000_000
+
+
+def test_without_a_title_the_name_is_shown(say, mine, export):
+    """Readers see what the data set is called, not what the file happens to be called."""
+    assert data.open(mine).title == "mine"
 
 
 def test_an_empty_file_is_refused(say):

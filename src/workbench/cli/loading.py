@@ -83,6 +83,8 @@ def _reader_command(name: str) -> click.Command:
             for option in source.options
             if given[option.name] is not None
         }
+        if any(option.name == "title" for option in source.options):
+            chosen.setdefault("title", called)  # a file is often called posts or export
         _load(called, path=path, source=source.name, options=chosen, force=force)
 
     about = (import_module(f"workbench.sources.{name}").__doc__ or "").strip()
