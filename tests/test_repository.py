@@ -65,12 +65,12 @@ def locked() -> dict[str, Requirement]:
 
 
 def test_conda_has_no_second_list_of_versions():
-    """environment.yml asks for Python as pyproject.toml does, for pip, and for the project."""
+    """environment.yml asks for Python as pyproject.toml does, pip, the lock and the project."""
     lines = [line.strip() for line in text("environment.yml").splitlines()]
     listed = [line.removeprefix("- ") for line in lines if line.startswith("- ")]
 
     python = f"python{PROJECT['project']['requires-python']}"
-    assert listed == ["conda-forge", python, "pip", "pip:", "-e .[lab]"]
+    assert listed == ["conda-forge", python, "pip", "pip:", "-c requirements.lock", "-e .[lab]"]
 
 
 @pytest.mark.parametrize("need", needed(), ids=lambda need: need.name)
