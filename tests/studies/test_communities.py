@@ -4,8 +4,8 @@ import by_hand
 import pytest
 
 from workbench import data
-from workbench.errors import DataError, StudyError
-from workbench.studies.communities import carrying, missing, open_all, support, wanted
+from workbench.errors import DataError
+from workbench.studies.communities import carrying, lacks, missing, open_all, support, wanted
 from workbench.studies.hypotheses import hashes, hypotheses
 
 POSTS = by_hand.table("""
@@ -76,12 +76,34 @@ def test_carrying_leaves_out_what_cannot_carry(keep):
 
 
 def test_carrying_nothing():
-    """If no data set can carry the study, it says so and where to look."""
-    with pytest.raises(
-        StudyError,
-        match=r"^study 01: none of vader-lexicon has what it needs\. See what is missing",
-    ):
-        carrying("01", ["vader-lexicon"])
+    """If no data set can carry the study nothing is left, and the pages say so."""
+    assert carrying("01", ["vader-lexicon"]) == []
+
+
+def test_a_kind_without_windows_is_left_out(keep):
+    """A community of a kind for which no landmark was fixed cannot carry the study; it says why."""
+    keep(POSTS, "club")
+    keep(POSTS, "book", platform="guest book")
+
+    assert [one.name for one in carrying("01", ["book", "club"])] == ["club"]
+    (reason,) = lacks(open_all(["book"])[0], "H1.1")
+    assert reason.startswith("a landmark for communities of kind 'guest book' (fixed for: direct")
+
+
+def test_questions_without_answers_are_left_out(keep):
+    """Where only posts of kind answer count and there are none, nobody could ever be answered."""
+    keep(POSTS, "site", platform="questions and answers")
+    assert lacks(open_all(["site"])[0], "H1.1") == ["a post of kind answer"]
+
+
+def test_one_title_for_two_is_told_apart(keep):
+    """Two data sets with one title get their names added, so that no table merges them."""
+    keep(POSTS, "east", title="Forum")
+    keep(POSTS, "west", title="Forum")
+    keep(POSTS, "other", title="Club")
+
+    titles = [one.title for one in open_all(["east", "west", "other"])]
+    assert titles == ["Forum (east)", "Forum (west)", "Club"]
 
 
 def test_support_has_a_row_a_hypothesis(keep):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from workbench import data
 from workbench.data import Community
 from workbench.errors import DataError, StudyError
-from workbench.studies.hypotheses import hashes, hypotheses
+from workbench.studies.hypotheses import hashes, hypotheses, platforms, windows
 from workbench.studies.present import TableView
 
 
@@ -51,7 +53,18 @@ def open_all(names: Sequence[str] | None = None) -> list[Community]:
                 f"{', '.join(sorted(loaded | set(embedded)))}. Load it with: workbench load"
             )
         opened.append(data.open(name))
-    return opened
+    return _told_apart(opened)
+
+
+def _told_apart(opened: Sequence[Community]) -> list[Community]:
+    """Communities with one title get their names added: readers and tables go by the title."""
+    times = Counter(one.title for one in opened)
+    return [
+        replace(one, manifest={**one.manifest, "title": f"{one.title} ({one.name})"})
+        if times[one.title] > 1
+        else one
+        for one in opened
+    ]
 
 
 def missing(columns: dict[str, set[str]], hypothesis_id: str) -> list[str]:
@@ -62,24 +75,29 @@ def missing(columns: dict[str, set[str]], hypothesis_id: str) -> list[str]:
     ]
 
 
+def lacks(community: Community, hypothesis_id: str) -> list[str]:
+    """What a community lacks for the hypothesis: columns, fixed windows, posts that can answer."""
+    lacking = missing(data.columns_present(community), hypothesis_id)
+    if lacking:
+        return lacking
+    try:
+        answers = windows(community.platform).response_kinds
+    except StudyError:
+        kinds = ", ".join(platforms())
+        return [f"a landmark for communities of kind {community.platform!r} (fixed for: {kinds})"]
+    if answers and not set(answers) & set(community.posts["kind"].unique()):
+        return [f"a post of kind {' or '.join(answers)}"]
+    return []
+
+
 def carrying(study: str, names: Sequence[str] | None = None) -> list[Community]:
     """
-    The wanted communities that can carry every primary hypothesis of the study.
+    The wanted communities that can carry every primary hypothesis of the study; perhaps none.
 
-    Raises
-    ------
-    StudyError
-        None of them can.
+    What the others lack is in `support`; a page is made all the same, and says so.
     """
     primary = [name for name, row in hypotheses(study).items() if row.primary]
-    opened = open_all(names)
-    able = [c for c in opened if not any(missing(data.columns_present(c), p) for p in primary)]
-    if not able:
-        raise StudyError(
-            f"study {study}: none of {', '.join(c.name for c in opened)} has what it needs. "
-            "See what is missing with: workbench check NAME"
-        )
-    return able
+    return [c for c in open_all(names) if not any(lacks(c, name) for name in primary)]
 
 
 def support(names: Sequence[str] | None = None) -> TableView:
@@ -89,7 +107,7 @@ def support(names: Sequence[str] | None = None) -> TableView:
             "dataset": community.title,
             "hypothesis": name,
             "question": row.question,
-            "missing": ", ".join(missing(data.columns_present(community), name)) or "nothing",
+            "missing": ", ".join(lacks(community, name)) or "nothing",
         }
         for community in open_all(names)
         for name, row in hypotheses().items()
@@ -98,5 +116,5 @@ def support(names: Sequence[str] | None = None) -> TableView:
         pd.DataFrame(rows),
         name="support",
         caption="What each data set can answer, and what it lacks for the other questions.",
-        labels={"dataset": "data set", "missing": "missing columns"},
+        labels={"dataset": "data set", "missing": "what is missing"},
     )

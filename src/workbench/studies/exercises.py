@@ -9,7 +9,6 @@ from typing import Any
 
 from workbench import data
 from workbench.models.power import people_needed
-from workbench.models.sensitivity import e_value
 from workbench.studies.feedback_speed.cohorts import make
 from workbench.studies.feedback_speed.waiting import waits
 
@@ -50,11 +49,6 @@ EXERCISES = {
         25,
         "people_needed(baseline, difference) from workbench.models.power, with shares, not "
         "percent.",
-    ),
-    "1d": Exercise(
-        lambda: e_value(1.5).point,
-        0.02,
-        "RR + sqrt(RR (RR - 1)), with RR = 1.5.",
     ),
 }
 

@@ -105,6 +105,11 @@ def prespecified(hypothesis: Hypothesis, dataset: str, first_look: dict[str, Any
     return first_look.get("hypotheses", {}).get(hypothesis.id) == hypothesis.hash
 
 
+def platforms() -> tuple[str, ...]:
+    """The kinds of community for which windows were fixed."""
+    return tuple(_data()["windows"])
+
+
 def windows(platform: str) -> Windows:
     """
     The windows fixed for this kind of community.

@@ -21,7 +21,8 @@ from workbench.errors import StudyError
 
 TABLE_MIME = "application/vnd.workbench.table+json"
 FIGURE_MIME = "application/vnd.workbench.figure+json"
-ARABIC = re.compile(r"[\u0600-\u06ff]")
+# A run of Arabic words, with the blanks and signs between them.
+ARABIC = re.compile(r"[\u0600-\u06ff](?:[\u0600-\u06ff\s…«»,.]*[\u0600-\u06ff])?")
 
 
 @dataclass(frozen=True)
@@ -61,9 +62,9 @@ class Figure:
 
 
 def _readable(text: str) -> str:
-    """Escaped text; a text with Arabic letters says which way and in which language it is read."""
+    """Escaped text; its Arabic words say which way and in which language they are read."""
     escaped = html.escape(text)
-    return f'<span dir="rtl" lang="ar">{escaped}</span>' if ARABIC.search(text) else escaped
+    return ARABIC.sub(r'<span dir="rtl" lang="ar">\g<0></span>', escaped)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from workbench.studies.present import Figure, TableView
 
 Shown = Figure | TableView
 TOO_FEW = "Not enough data for this step"
+NOBODY = "none"
+NOTHING = "no data set here has what this study needs; workbench check NAME says what is missing"
 
 
 def where_possible(step: Callable[..., Shown]) -> Callable[..., Shown]:
@@ -21,12 +23,14 @@ def where_possible(step: Callable[..., Shown]) -> Callable[..., Shown]:
     Let a step show the communities that can carry it, and say why the others cannot.
 
     A community that a model refuses (`ModelError`) is left out, and its reason stands in the
-    caption; where all are refused, a table of the reasons takes the step's place. Other errors are
-    faults of the call or of the code, and pass through.
+    caption; where all are refused, or there are none, a table of the reasons takes the step's place.
+    Other errors are faults of the call or of the code, and pass through.
     """
 
     @wraps(step)
     def shown(given: Sequence[Any], **options: Any) -> Shown:
+        if not given:
+            return _reasons_only(step.__name__, {NOBODY: NOTHING})
         try:
             return step(given, **options)
         except ModelError:
