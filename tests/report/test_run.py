@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from authored import make
 
 from workbench.report.run import Kernels, execute, kernel_environment
+from workbench.studies import durations
 
 
 @pytest.mark.parametrize(
@@ -22,6 +24,10 @@ from workbench.report.run import Kernels, execute, kernel_environment
             "09_odd: cell 2 of 2 stopped with ValueError: could not convert string to float: '…'",
         ),
         (
+            "import pandas as pd\npd.Series([chr(9731)], dtype=object).mean()",
+            "09_odd: cell 2 of 2 stopped with TypeError: Could not convert string '…' to numeric",
+        ),
+        (
             "from workbench.errors import ModelError\nraise ModelError('cox: \"a\" is ' + chr(98))",
             '09_odd: cell 2 of 2 stopped with ModelError: cox: "a" is b',
         ),
@@ -31,6 +37,44 @@ def test_error_is_one_line_without_data(tmp_path, source, message):
     """A dead kernel is told; words from outside the cell are masked; our own errors are whole."""
     path = authored.write(tmp_path / "09_odd.ipynb", source)
     assert make(path, output=tmp_path / "reports").failed[0].error == message
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        (
+            "len.colour",
+            "AttributeError: 'builtin_function_or_method' object has no attribute 'colour'",
+        ),
+        ("from workbench.errors import Nothing", "ImportError: cannot import name 'Nothing' from"),
+        ("__import__('no' + 'where')", "ModuleNotFoundError: No module named 'nowhere'"),
+        ("eval('wa' + 'its')", "NameError: name 'waits' is not defined"),
+        (
+            "sum(1, **{'s' + 'ize': 2})",
+            "TypeError: 'size' is an invalid keyword argument for sum()",
+        ),
+    ],
+)
+def test_names_of_code_are_not_masked(tmp_path, source, message):
+    """What these errors quote are identifiers, without which nobody could mend the cell."""
+    path = authored.write(tmp_path / "09_odd.ipynb", source)
+    error = make(path, output=tmp_path / "reports").failed[0].error
+
+    assert error.startswith(f"09_odd: cell 2 of 2 stopped with {message}")
+    assert "…" not in error
+
+
+def test_function_of_the_package_is_named(tmp_path):
+    """Where a function of the package gave up is said: its file, line and name, and no value."""
+    source = "from workbench.studies.durations import exactly\nexactly({'a' + 'nn': 1})"
+    path = authored.write(tmp_path / "09_odd.ipynb", source)
+    error = make(path, output=tmp_path / "reports").failed[0].error
+    place = re.search(r" \(in studies/durations\.py:(\d+), exactly\)$", error)
+    lines = Path(durations.__file__).read_text(encoding="utf-8").splitlines()
+
+    assert place is not None
+    assert lines[int(place[1]) - 1].startswith("    ")
+    assert "ann" not in error
 
 
 def test_kernel_that_cannot_start_is_told(tmp_path, monkeypatch):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import builtins
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import nbformat
@@ -27,6 +29,11 @@ from workbench import errors
 from workbench.errors import ReportError
 
 QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
+# What these quote are names in code, which are no data.
+ABOUT_CODE = (AttributeError, NameError, ImportError, TypeError)
+PACKAGE = Path(errors.__file__).parent
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+FRAME = re.compile(r"^File (.+?):(\d+), in (\w+)", re.MULTILINE)
 
 
 class _OwnKernelSpecs(KernelSpecManager):
@@ -173,7 +180,7 @@ def execute(
         with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
             runner.run(client.async_execute(env=dict(environment)))
     except CellExecutionError as error:
-        what = _without_data(error.ename, error.evalue, notebook.cells[begun[-1] - 1].source)
+        what = _without_data(error, source=notebook.cells[begun[-1] - 1].source)
         return Run(notebook, f"{path.stem}: cell {begun[-1]} of {total} stopped with {what}")
     except RuntimeError:
         # nbclient leaves its clean-up behind when a kernel does not start; it would fail at exit.
@@ -185,15 +192,37 @@ def execute(
     return Run(notebook, None)
 
 
-def _without_data(kind: str, message: str, source: str) -> str:
+def _without_data(error: CellExecutionError, *, source: str) -> str:
     """The error's type and first line; quoted words that are not in the cell could be data."""
-    first = next(iter(message.strip().splitlines()), "")
-    known = getattr(errors, kind, None)
-    if isinstance(known, type) and issubclass(known, errors.WorkbenchError):
+    kind = error.ename
+    first = next(iter(error.evalue.strip().splitlines()), "")
+    if _is(kind, errors, (errors.WorkbenchError,)):
         return f"{kind}: {first}"
 
     def masked(found: re.Match[str]) -> str:
         inside = found[1] or found[2] or ""
         return found[0] if inside in source else "'…'"
 
-    return f"{kind}: {QUOTED.sub(masked, first)[:160]}".rstrip(": ")
+    # pandas quotes values, not names, in the TypeError of a conversion that failed.
+    of_code = _is(kind, builtins, ABOUT_CODE) and "convert" not in first.lower()
+    said = first if of_code else QUOTED.sub(masked, first)
+    return f"{kind}: {said[:160]}".rstrip(": ") + _stopped_at(error.traceback)
+
+
+def _is(kind: str, module: ModuleType, bases: tuple[type, ...]) -> bool:
+    """Whether the module has an error of that name that is one of `bases`."""
+    known = getattr(module, kind, None)
+    return isinstance(known, type) and issubclass(known, bases)
+
+
+def _stopped_at(traceback: str) -> str:
+    """File, line and function of the innermost frame inside the package; empty where none is."""
+    frames = FRAME.findall(COLOURS.sub("", traceback))
+    # IPython writes the user's folder as a tilde.
+    paths = [(Path(file).expanduser(), line, function) for file, line, function in frames]
+    inside = [
+        f" (in {path.relative_to(PACKAGE).as_posix()}:{line}, {function})"
+        for path, line, function in paths
+        if path.is_relative_to(PACKAGE)
+    ]
+    return inside[-1] if inside else ""
