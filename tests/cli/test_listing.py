@@ -23,7 +23,7 @@ def test_an_empty_list_says_how_to_begin(say):
 
 def test_a_list_counts_what_is_loaded(say, mine):
     """A loaded data set has a line with its size."""
-    assert "  mine: posts; 3 posts\n" in say("list").out
+    assert "  mine: mine; 3 posts\n" in say("list").out
 
 
 def test_a_damaged_data_set_does_not_hide_the_others(say, mine):
@@ -41,7 +41,7 @@ def test_a_check_says_what_it_can_carry(say, mine):
     said = say("check", mine)
 
     assert said.status == 0
-    assert said.out.startswith("posts (mine): sound\n")
+    assert said.out.startswith("mine (mine): sound\n")
     assert "record 2024-05-01T10:00:00Z to 2024-05-02T09:30:00Z" in said.out
     assert "posts: 5 read, 3 kept, 2 set aside" in said.out
     assert "set aside, posts: exact duplicate: 1" in said.out
@@ -69,7 +69,7 @@ def test_a_damaged_data_set_is_not_sound(say, mine):
     said = say("check", mine)
 
     assert said.status == 1
-    assert "posts (mine): NOT sound" in said.out
+    assert "mine (mine): NOT sound" in said.out
     assert "problem: posts.parquet: its content is not the one that was stored." in said.out
 
 
