@@ -5,8 +5,10 @@ from __future__ import annotations
 import executed
 import pytest
 from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
 
-from workbench.report.answer import FINDING, answer_box, box, chip, findings_in
+from workbench.report.answer import FINDING, answer_box, box, chip, findings_in, sentences
 from workbench.studies import verdict
 from workbench.studies.finding import MIME
 
@@ -82,12 +84,88 @@ def test_answer_box_takes_the_primary_findings():
     assert [h.get_text().split()[0] for h in shown.find_all("h3")] == ["Garden", "Archive"]
     assert len(shown.select(".question")) == 1
     assert [dt.get_text() for dt in shown.select("details dt")] == ["Garden"]
-    assert [
-        p.strong.get_text() for p in shown.select(".community:first-of-type p:has(strong)")
-    ] == [
-        "How far to trust it.",
-        "What would change it.",
+
+
+def said(shown, kind):
+    """The sentences of one reason as the box orders them: of everything, then of whom."""
+    everywhere = [p.get_text() for p in shown.select(f"p.{kind}")]
+    names = [dt.get_text() for dt in shown.select(f"dl.{kind} dt")]
+    return everywhere + [
+        f"{name}: {dd.get_text()}"
+        for name, dd in zip(names, shown.select(f"dl.{kind} dd"), strict=True)
     ]
+
+
+def test_what_all_communities_share_is_said_once():
+    """A caution of both stands above, one of a single community under its name."""
+    trust = {"Garden": "Grade C. Few came, 2.5 in 100. Not checked.", "Archive": "Grade C. Many."}
+    rows = [
+        executed.finding(community=name, trust=text, change="More people.").to_json()
+        for name, text in trust.items()
+    ]
+    shown = soup(answer_box(rows))
+
+    assert said(shown, "trust") == [
+        "How far to trust it. Grade C.",
+        "Garden: Few came, 2.5 in 100. Not checked.",
+        "Archive: Many.",
+    ]
+    assert said(shown, "change") == ["What would change it. More people."]
+
+
+def test_what_one_question_shares_is_said_under_it():
+    """With two questions there are three places: all, the question, the community in it."""
+    rows = [
+        executed.finding(
+            hyp_id=name, question=f"Why {name}?", community=community, change="",
+            trust=f"Seen before. Grade of {name}. Found in {community}.",
+        ).to_json()
+        for name in ("H1.1", "H1.3") for community in ("Garden", "Archive")
+    ]  # fmt: skip
+    shown = soup(answer_box(rows))
+
+    assert said(shown, "trust") == [
+        "How far to trust it. Seen before.",
+        "Why H1.1?: Grade of H1.1.",
+        "Garden, H1.1: Found in Garden.",
+        "Archive, H1.1: Found in Archive.",
+        "Why H1.3?: Grade of H1.3.",
+        "Garden, H1.3: Found in Garden.",
+        "Archive, H1.3: Found in Archive.",
+    ]
+    assert said(shown, "change") == []
+
+
+@given(st.lists(st.lists(st.sampled_from(["A b.", "C d 2.5.", "“E” f!", "G?"])), min_size=1))
+def test_no_caution_is_lost(texts):
+    """Whatever rows say, each of their sentences is somewhere in the box."""
+    rows = [executed.finding(trust=" ".join(one), community="X").to_json() for one in texts]
+    words = soup(answer_box(rows)).get_text(" ")
+
+    assert all(sentence in words for one in texts for sentence in one)
+
+
+def test_sentences_end_where_a_capital_follows():
+    """Numbers, units and abbreviations in the middle do not end a sentence."""
+    text = "Of 100, 2.5 came, e.g. on Monday. “Most” means more. Études too! 95 % of it."
+
+    assert sentences(text) == [
+        "Of 100, 2.5 came, e.g. on Monday.", "“Most” means more.", "Études too! 95 % of it.",
+    ]  # fmt: skip
+    assert sentences(" ") == []
+
+
+def test_questions_come_in_order_and_the_lead_figure_after_the_first():
+    """A notebook may show H1.10 first; the box begins with H1.2, and the figure follows it."""
+    rows = [
+        executed.finding(hyp_id=name, question=f"Why {name}?", community=name).to_json()
+        for name in ("H1.10", "H1.2")
+    ]
+    box_of_two = soup(answer_box(rows)).section
+    order = [tag["class"][0] for tag in box_of_two.find_all(["p", "div"], recursive=False)]
+
+    assert [q.get_text() for q in box_of_two.select(".question")] == ["Why H1.2?", "Why H1.10?"]
+    assert order == ["question", "community", "lead", "question", "community", "cautions"]
 
 
 def test_answer_box_without_a_primary_finding_is_empty():

@@ -25,7 +25,7 @@ from workbench.studies import durations
         ),
         (
             "import pandas as pd\npd.Series([chr(9731)], dtype=object).mean()",
-            "09_odd: cell 2 of 2 stopped with TypeError: Could not convert string '…' to numeric",
+            "09_odd: cell 2 of 2 stopped with TypeError: Could not convert '…' to numeric",
         ),
         (
             "from workbench.errors import ModelError\nraise ModelError('cox: \"a\" is ' + chr(98))",

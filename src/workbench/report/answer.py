@@ -6,7 +6,8 @@ without running or importing a study.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -21,6 +22,11 @@ _LOOKS = (
     ("exploratory: leans against", "against leaning", "↘"),
 )
 _OTHER = ("open", "?")
+
+# What a finding says beside its answer, and its key.
+REASONS = (("How far to trust it.", "trust"), ("What would change it.", "change"))
+
+Groups = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 def findings_in(notebook: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -51,14 +57,10 @@ def _plain(row: Mapping[str, Any]) -> str:
 
 
 def _reasons(row: Mapping[str, Any]) -> str:
-    parts = (
-        ("How far to trust it.", row.get("trust"), "trust"),
-        ("What would change it.", row.get("change"), "change"),
-    )
     return "".join(
-        f'<p class="{kind}"><strong>{lead}</strong> {escape(text)}</p>'
-        for lead, text, kind in parts
-        if text
+        f'<p class="{kind}"><strong>{lead}</strong> {escape(row[kind])}</p>'
+        for lead, kind in REASONS
+        if row.get(kind)
     )
 
 
@@ -80,32 +82,114 @@ def box(row: Mapping[str, Any]) -> str:
     )
 
 
-def answer_box(rows: Sequence[Mapping[str, Any]]) -> str:
+def by_question(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
     """
-    The section on top of a page: one answer a community, from the rows marked `primary`.
+    The rows marked `primary` by their question, in the order of the hypotheses' names.
 
-    Empty where no row is primary. The element of class `lead` is where the lead figure goes.
+    H1.2 comes before H1.10, wherever the notebook shows them.
     """
     primary = [row for row in rows if row.get("primary")]
-    if not primary:
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for row in sorted(primary, key=lambda row: (str(row.get("study")), _numbers(row["hyp_id"]))):
+        groups.setdefault(str(row.get("question") or ""), []).append(row)
+    return groups
+
+
+def _numbers(name: str) -> list[tuple[int, str]]:
+    parts = re.findall(r"\d+|\D+", name)
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
+
+
+def answer_box(rows: Sequence[Mapping[str, Any]]) -> str:
+    """
+    The section on top of a page: question, verdict and answer, from the rows marked `primary`.
+
+    What holds for all of them is said once below; the technical lines are folded. Empty where no
+    row is primary. The element of class `lead`, after the first question, is where the lead figure
+    goes.
+    """
+    groups = by_question(rows)
+    if not groups:
         return ""
-    parts, question = [], ""
-    for row in primary:
-        if row.get("question") and row["question"] != question:
-            question = row["question"]
-            parts.append(f'<p class="question">{escape(question)}</p>')
-        parts.append(
-            f'<div class="community"><h3>{escape(str(row.get("community") or row["hyp_id"]))} '
-            f"{chip(str(row.get('verdict', '')))}</h3>{_plain(row)}{_reasons(row)}</div>"
-        )
+    first, *others = (_answers(question, group) for question, group in groups.items())
     lines = "".join(
-        f"<dt>{escape(str(row.get('community') or row['hyp_id']))}</dt>"
-        f"<dd>{escape(row['technical'])}</dd>"
-        for row in primary
+        f"<dt>{_who(row, groups)}</dt><dd>{escape(row['technical'])}</dd>"
+        for group in groups.values()
+        for row in group
         if row.get("technical")
     )
     technical = f"<details><summary>Technical lines</summary><dl>{lines}</dl></details>"
     return (
         '<section class="answer" aria-labelledby="answer"><h2 id="answer">The answer</h2>'
-        f'{"".join(parts)}<div class="lead"></div>{technical if lines else ""}</section>'
+        f'{first}<div class="lead"></div>{"".join(others)}{_cautions(groups)}'
+        f"{technical if lines else ''}</section>"
+    )
+
+
+def _answers(question: str, rows: Sequence[Mapping[str, Any]]) -> str:
+    """One question and its answer in each community."""
+    answers = "".join(
+        f'<div class="community"><h3>{escape(_community(row))} '
+        f"{chip(str(row.get('verdict', '')))}</h3>{_plain(row)}</div>"
+        for row in rows
+    )
+    return (f'<p class="question">{escape(question)}</p>' if question else "") + answers
+
+
+def _community(row: Mapping[str, Any]) -> str:
+    return str(row.get("community") or row["hyp_id"])
+
+
+def _who(row: Mapping[str, Any], groups: Groups) -> str:
+    """The community's name; with two questions, which of them is meant."""
+    return escape(f"{_community(row)}, {row['hyp_id']}" if len(groups) > 1 else _community(row))
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text: each ends with a mark, and a capital follows."""
+    return re.split(r"(?<=[.!?”])\s+(?=[“\[]?[^\W\d_a-z])", text.strip()) if text.strip() else []
+
+
+def _shared(texts: Sequence[Sequence[str]]) -> list[str]:
+    return [text for text in texts[0] if all(text in one for one in texts)]
+
+
+def _without(text: Sequence[str], taken: Sequence[str]) -> list[str]:
+    return [sentence for sentence in text if sentence not in taken]
+
+
+def _cautions(groups: Groups) -> str:
+    """Both reasons; what all rows share, or all of one question, is said once."""
+    parts = []
+    for lead, kind in REASONS:
+        said = {
+            question: [sentences(str(row.get(kind) or "")) for row in rows]
+            for question, rows in groups.items()
+        }
+        everywhere = _shared([one for texts in said.values() for one in texts])
+        items = []
+        for question, rows in groups.items():
+            left = [_without(one, everywhere) for one in said[question]]
+            common = _shared(left) if len(rows) > 1 and len(groups) > 1 else []
+            items.append((escape(question), common))
+            items += [
+                (_who(row, groups), _without(one, common))
+                for row, one in zip(rows, left, strict=True)
+            ]
+        parts.append(_reason(lead, kind, everywhere, items))
+    return f'<div class="cautions">{"".join(parts)}</div>' if any(parts) else ""
+
+
+def _reason(
+    lead: str, kind: str, everywhere: Sequence[str], items: Sequence[tuple[str, Sequence[str]]]
+) -> str:
+    """What is said of everything, then of whom it is said; empty where nothing is."""
+    listed = "".join(
+        f"<dt>{who}</dt><dd>{escape(' '.join(text))}</dd>" for who, text in items if text
+    )
+    if not everywhere and not listed:
+        return ""
+    words = f" {escape(' '.join(everywhere))}" if everywhere else ""
+    return f'<p class="{kind}"><strong>{lead}</strong>{words}</p>' + (
+        f'<dl class="{kind}">{listed}</dl>' if listed else ""
     )
