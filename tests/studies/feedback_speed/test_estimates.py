@@ -2,32 +2,9 @@
 
 import pytest
 
-from workbench.models.effects import Effect
-from workbench.models.power import people_needed, units_needed
+from workbench.models.power import units_needed
 from workbench.studies.durations import DAY
-from workbench.studies.feedback_speed import estimates
-from workbench.studies.hypotheses import hypotheses
-
-
-def effect_of(n, *, risk):
-    """An effect in two groups of n people, with this risk among the unanswered."""
-    return Effect(
-        estimate=0.0, std_error=0.1, low=-0.2, high=0.2, p_value=1.0, n=2 * n, clusters=9,
-        risk_exposed=risk, risk_unexposed=risk,
-        risk_ratio=None, risk_ratio_low=None, risk_ratio_high=None, n_exposed=n,
-        events_exposed=1, events_unexposed=1, specification="", events_per_term=None,
-    )  # fmt: skip
-
-
-def test_people_needed_is_left_out_where_it_says_nothing():
-    """Large enough groups, and shares with no room for the step, have no such sentence."""
-    row = hypotheses()["H1.1"]
-    enough = people_needed(0.5, row.sesoi)
-
-    assert estimates._people_needed(effect_of(1000, risk=0.5), row).startswith("About 9,900 people")
-    assert estimates._people_needed(effect_of(int(enough) + 1, risk=0.5), row) is None
-    assert estimates._people_needed(effect_of(10, risk=0.99), row) is None
-    assert estimates._people_needed(effect_of(10, risk=0.0), row) is None
+from workbench.studies.feedback_speed import estimates, pace
 
 
 def test_events_after_the_window_do_not_count(chitchat_cohort):
@@ -46,10 +23,30 @@ def test_needed_by_hand():
     """Half the error takes four times the units; with enough of them there is no sentence."""
     # 2.80159 * .01 is 2.8 in 100; to see 1.4 in 100 takes (2.8 / 1.4) ** 2 = 4 times the people.
     assert units_needed(0.01, 0.0140079, n=1000) == pytest.approx(4000, rel=1e-4)
-    text = estimates._needed(0.01, 0.0141, 1000, "people", "a difference of 1 in 100")
+    words = {"step": "a difference of 1 in 100", "what": "people"}
+    text = estimates._needed(0.01, 0.0141, 1000, **words)
 
     assert text == (
         "About 4,000 people would be needed to see a difference of 1 in 100 four times out of "
         "five; there are 1,000."
     )
-    assert estimates._needed(0.01, 0.03, 1000, "people", "a difference of 3 in 100") is None
+    assert estimates._needed(0.01, 0.03, 1000, **words) is None
+
+
+def test_each_estimate_names_its_own_window(chitchat_cohort, college_cohort):
+    """A risk counts from the window on, a ratio from the first post, days from the landmark."""
+    days, ratio = (estimates.results(one)["H1.2a"] for one in (chitchat_cohort, college_cohort))
+    risk = estimates.results(chitchat_cohort)["H1.1"]
+
+    assert "returns counted after 24 hours and up to 8 days" in risk.windows
+    assert days.windows == "From the landmark (5 minutes) to 8 days after the first post."
+    assert ratio.windows.startswith("Followed from the first post to the first post in another")
+
+
+def test_only_the_answered_carry_the_dose(college_cohort):
+    """The speed of an answer is known of the answered only, and n says so."""
+    found = estimates.results(college_cohort)
+    rows = pace.fit(college_cohort).rows
+
+    assert found["H1.2b"].n == rows.loc[rows["answered"] == 1, "person_id"].nunique()
+    assert found["H1.2b"].n < found["H1.2a"].n

@@ -1,5 +1,6 @@
 """From estimates to findings: rows, families, controls and sentences."""
 
+import math
 import re
 from dataclasses import replace
 
@@ -9,11 +10,12 @@ import simulated
 
 from workbench.errors import ModelError, StudyError
 from workbench.models.power import smallest_detectable_difference
+from workbench.studies.answers import Numbers, beside
 from workbench.studies.feedback_speed import estimates
 from workbench.studies.feedback_speed.cohorts import make
 from workbench.studies.feedback_speed.findings import conclude
 from workbench.studies.hypotheses import hypotheses
-from workbench.studies.verdict import LEANS, NOT_ENOUGH
+from workbench.studies.verdict import LEANS, NOT_ENOUGH, OPPOSITE
 
 IDS = list(hypotheses("01"))
 
@@ -36,7 +38,7 @@ def test_a_row_a_hypothesis_and_community(real):
     assert list(real) == [
         (hypothesis, name) for hypothesis in IDS for name in ("college-messages", "chit-chat")
     ]
-    assert {row.hyp_id for row in real.values() if row.primary} == {"H1.1"}
+    assert {row.hyp_id for row in real.values() if row.primary} == {"H1.1", "H1.3"}
 
 
 def test_embedded_data_only_lean(real):
@@ -58,13 +60,15 @@ def test_named_hypotheses_only(at_embedded, college_cohort):
 
 
 def test_unavailable_controls_are_named(real):
-    """What is not built yet is listed, said, and forbids the word."""
+    """What is not built yet, what is too weak and what failed are said, and forbid the word."""
     row = real["H1.1", "college-messages"]
 
-    assert row.unavailable == ("calibration", "specification curve")
-    assert "Not checked yet: calibration, specification curve" in row.trust
-    assert "the check “calibration” is not available yet" in row.change
+    assert row.unavailable == ("calibration", "specification curve", "negative control")
+    assert "Not checked yet: calibration, specification curve; so" in row.trust
+    assert "Too weak to tell: negative control; it found nothing" in row.trust
+    assert "the check “calibration” is not available" in row.change
     assert real["H1.3", "chit-chat"].unavailable == ("calibration",)
+    assert "Failed: negative control." in real["H1.1", "chit-chat"].trust
 
 
 def test_detectable_and_people_needed(real):
@@ -74,13 +78,49 @@ def test_detectable_and_people_needed(real):
     # z(.975) + z(.8) = 1.95996 + 0.84162 = 2.80159
     assert row.detectable == pytest.approx(2.80159 * row.se, rel=1e-5)
     assert "The smallest effect these data could have shown four times out of five is" in row.trust
-    needed = int(re.search(r"About ([\d,]+) people in each group", row.change)[1].replace(",", ""))
-    assert needed % 100 == 0
-    assert "to see a difference of 2 in 100 four times out of five; there are 139 and 197" in (
-        row.change
-    )
-    # With 60 of 100 coming back anyway, a step of 2 takes about 9,300 in each group.
-    assert 9_000 < needed < 9_600
+    needed = int(re.search(r"About ([\d,]+) such newcomers", row.change)[1].replace(",", ""))
+    # The error shrinks with the root of the people: n (detectable / .02) squared.
+    assert needed == 100 * math.ceil(row.n * (row.detectable / 0.02) ** 2 / 100)
+    assert "to see a difference of 2 in 100 four times out of five; there are 336." in row.change
+
+
+def test_nobody_is_asked_for_where_it_is_decided(real):
+    """A row that leans one way says nothing about the people it would take."""
+    row = real["H1.2a", "college-messages"]
+
+    assert row.verdict == LEANS[OPPOSITE]
+    assert "would be needed" not in row.change
+
+
+def test_the_whole_cohort_stands_beside_the_landmark(real):
+    """The answer of H1.1 ends with the contrast of H1.1w."""
+    row, whole = (real[name, "chit-chat"] for name in ("H1.1", "H1.1w"))
+    numbers = Numbers(whole.estimate, whole.ci_low, whole.ci_high, whole.sesoi)
+
+    assert row.answer.endswith(beside(numbers))
+
+
+def test_an_effect_that_few_would_find_is_said_to_be_too_large(real):
+    """In Chit-Chat the interval excludes zero, and the detectable effect exceeds the estimate."""
+    row = real["H1.1", "chit-chat"]
+
+    assert row.ci_low > 0
+    assert row.detectable > row.estimate
+    assert "probably too large" in row.trust
+    assert "probably too large" not in real["H1.1", "college-messages"].trust
+
+
+def test_a_share_is_compared_with_one_half(real):
+    """H1.3 is a share; its people are those who open conversations, not the conversations."""
+    row = real["H1.3", "chit-chat"]
+
+    assert row.null_value == 0.5
+    assert 0 < row.ci_low < 0.5 < row.estimate < row.ci_high < 1
+    assert row.clusters < row.n
+    # Clustered by opener the error is about ten times that of independent threads.
+    assert row.se == pytest.approx(0.062, abs=0.002)
+    assert real["H1.3", "college-messages"].se == pytest.approx(0.0075, abs=0.0002)
+    assert "the interval does not exclude one half" in row.change
 
 
 def test_days_take_over_where_the_ratio_changes(real):
@@ -91,11 +131,12 @@ def test_days_take_over_where_the_ratio_changes(real):
     # 3 % of the 8 days less 5 minutes that follow the landmark.
     assert days.sesoi == pytest.approx(0.03 * (8 - 5 / 1440))
     assert ratio.sesoi == pytest.approx(0.09531)
-    assert "who were not back by then" in days.answer
-    assert "on average over the first 8 days" in days.answer
-    assert "within 31 days" in ratio.answer
+    assert "who had not come back after 5 minutes" in days.answer
+    assert "on average up to 8 days after the first post" in days.answer
+    assert "over the first 31 days" in ratio.answer
+    assert "From the landmark (5 minutes) to 8 days" in days.technical
     assert "restricted mean" in days.technical
-    assert days.evalue_point is None
+    assert (days.evalue_point, days.negcontrol_p) == (None, None)
 
 
 def test_fixed_beforehand_is_adjusted_by_holm(own):
@@ -110,8 +151,18 @@ def test_fixed_beforehand_is_adjusted_by_holm(own):
     assert adjusted[0] == pytest.approx(min(1, 2 * small))
     assert adjusted[1] == pytest.approx(max(adjusted[0], large))
     assert all(row.p_holm is None for row in found.values() if row not in primary)
-    assert found["H1.1w"].family == "club: exploratory"
-    assert not any(row.verdict.startswith("exploratory") for row in found.values())
+    assert not any(row.verdict.startswith("exploratory") for row in primary)
+
+
+def test_secondary_questions_only_lean(own):
+    """Without an adjusted p a row has no verdict, even if it was written beforehand."""
+    secondary = [row for row in conclude([own]) if row.hyp_id not in ("H1.1", "H1.2a")]
+
+    assert all(row.prespecified for row in secondary)
+    assert all(row.family == "club: exploratory" for row in secondary)
+    assert all(row.verdict in LEANS.values() for row in secondary)
+    assert all("This is a secondary question" in row.trust for row in secondary)
+    assert all("Fixed beforehand" in row.answer for row in secondary)
 
 
 def test_a_turned_knob_is_exploratory(own):
@@ -121,6 +172,7 @@ def test_a_turned_knob_is_exploratory(own):
     assert not row.prespecified
     assert row.p_holm is None
     assert row.verdict.startswith("exploratory")
+    assert "The windows are not those of the hypothesis" in row.trust
 
 
 def test_equal_findings_twice(own):
@@ -149,7 +201,7 @@ def test_too_few_people_are_said(few):
 
     assert list(found) == IDS
     for row in found.values():
-        assert row.verdict == NOT_ENOUGH
+        assert row.verdict in (NOT_ENOUGH, LEANS[NOT_ENOUGH])
         assert (row.estimate, row.se, row.p, row.p_holm) == (None, None, None, None)
         assert row.answer == "There are not enough data here to answer this question."
         assert "nothing could be estimated: " in row.change

@@ -77,11 +77,13 @@ def test_the_tick_of_the_first_post():
 
 
 def test_dose_by_hand():
-    """The dose counts halvings: an answer after one hour, the unit of a day's landmark, is -1."""
-    rows = start_stop(cohort((1 / 24, 3, 100), (3 / 24, 3, 100)))
+    """An answer after half the wait has one more in dose; before the answer there is none."""
+    rows = start_stop(cohort((1 / 24, 3, 100), (2 / 24, 3, 100), (8 / 24, 3, 100)))
+    first, second, third = rows.loc[rows["answered"] == 1, "dose"]
 
-    # -log2(1 + 1 h / 1 h) = -1; -log2(1 + 3 h / 1 h) = -2; without an answer 0.
-    assert rows.loc[rows["answered"] == 1, "dose"].tolist() == pytest.approx([-1, -2])
+    # One hour is half of two and an eighth of eight hours.
+    assert first - second == pytest.approx(1)
+    assert first - third == pytest.approx(3)
     assert set(rows.loc[rows["answered"] == 0, "dose"]) == {0}
 
 
