@@ -14,16 +14,17 @@ from workbench.studies.feedback_speed.breaking import (
     landmark_grid,
     washout_check,
 )
-from workbench.studies.feedback_speed.cohorts import make_all, selection
+from workbench.studies.feedback_speed.cohorts import make_all, selection, words_here
 from workbench.studies.feedback_speed.findings import conclude
 from workbench.studies.feedback_speed.months import within_the_hour
+from workbench.studies.feedback_speed.newcomers_waiting import newcomers_against_others
 from workbench.studies.feedback_speed.pace import cox_table, proportional, return_curves
 from workbench.studies.feedback_speed.placebo import negative_control
-from workbench.studies.feedback_speed.returning import contrasts, lead
+from workbench.studies.feedback_speed.returning import contrasts, lead, left_out
+from workbench.studies.feedback_speed.sturdiness import robustness
 from workbench.studies.feedback_speed.tempting import wrong_and_right
 from workbench.studies.feedback_speed.waiting import (
     definition_ladder,
-    newcomers_against_others,
     reply_counts,
     waiting_curves,
     waiting_table,
@@ -39,16 +40,19 @@ __all__ = [
     "doubly_robust",
     "landmark_grid",
     "lead",
+    "left_out",
     "make_all",
     "negative_control",
     "newcomers_against_others",
     "proportional",
     "reply_counts",
     "return_curves",
+    "robustness",
     "selection",
     "waiting_curves",
     "waiting_table",
     "washout_check",
     "within_the_hour",
+    "words_here",
     "wrong_and_right",
 ]

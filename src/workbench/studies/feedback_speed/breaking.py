@@ -84,30 +84,38 @@ def _aipw(one: Cohort) -> Effect:
     )  # fmt: skip
 
 
+def grid_of(one: Cohort) -> pd.DataFrame:
+    """
+    The adjusted difference at each landmark of the grid, by two methods.
+
+    One row a landmark and method: landmark, counts_from (when returns begin to count: never before
+    the begin that the hypothesis fixed), method, estimate, low, high (in 100).
+    """
+    rows = []
+    for landmark in one.windows.grid:
+        chosen = at_landmark(one.windows, landmark)
+        other = with_windows(one.community, chosen, known=one.known)
+        for name, effect in (("g-computation", landmark_difference(other)), ("AIPW", _aipw(other))):
+            rows.append(
+                {
+                    "landmark": exactly(landmark),
+                    "counts_from": exactly(chosen.outcome_from),
+                    "method": name,
+                    "estimate": 100 * effect.estimate,
+                    "low": 100 * effect.low,
+                    "high": 100 * effect.high,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
 @where_possible
 def landmark_grid(cohorts: Sequence[Cohort]) -> Figure:
     """The same comparison at other landmarks: does the answer hang on the choice?"""
     figure, axes = plots.canvas(height=2.9, panels=len(cohorts))
     said = []
     for one, ax in zip(cohorts, axes, strict=True):
-        rows = []
-        for landmark in one.windows.grid:
-            chosen = at_landmark(one.windows, landmark)
-            other = with_windows(one.community, chosen, known=one.known)
-            for name, effect in (
-                ("g-computation", landmark_difference(other)),
-                ("AIPW", _aipw(other)),
-            ):
-                rows.append(
-                    {
-                        "landmark": exactly(landmark),
-                        "method": name,
-                        "estimate": 100 * effect.estimate,
-                        "low": 100 * effect.low,
-                        "high": 100 * effect.high,
-                    }
-                )
-        table = pd.DataFrame(rows)
+        table = grid_of(one)
         plots.points(
             table, x="landmark", label="method", xlabel="answered within",
             ylabel="difference in 100", line=0, ax=ax,
@@ -115,15 +123,35 @@ def landmark_grid(cohorts: Sequence[Cohort]) -> Figure:
         ax.set_title(one.community.title, loc="left")
         said.append(
             f"{one.community.title}: from {table['estimate'].min():.1f} to "
-            f"{table['estimate'].max():.1f} in 100"
+            f"{table['estimate'].max():.1f} in 100; {_clear(table)}; {_counts_from(table)}"
         )
     return Figure(
         figure,
         name="landmark-grid",
-        caption="The adjusted difference at other landmarks, by two methods, with 95 % intervals. "
-        f"{'; '.join(said)}.",
-        alt=f"Points with intervals for each landmark against zero. {'; '.join(said)}.",
+        caption="The adjusted difference at other landmarks, by two methods, with 95 % intervals; "
+        "each landmark asks about other people, those not back by then. "
+        f"{'. '.join(said)}.",
+        alt=f"Points with intervals for each landmark against zero. {'. '.join(said)}.",
     )
+
+
+def _clear(table: pd.DataFrame) -> str:
+    """The landmarks at which the interval excludes zero, by method."""
+    found = table[(table["low"] > 0) | (table["high"] < 0)]
+    if found.empty:
+        return "no interval excludes zero"
+    by_method = found.groupby("method", sort=False)["landmark"].agg(", ".join)
+    parts = " and ".join(f"at {marks} by {method}" for method, marks in by_method.items())
+    return f"the interval excludes zero {parts}"
+
+
+def _counts_from(table: pd.DataFrame) -> str:
+    """From when returns count at each landmark."""
+    begins = table.drop_duplicates("landmark").groupby("counts_from", sort=False)["landmark"]
+    if begins.ngroups == 1:
+        return f"returns count from {table['counts_from'].iloc[0]} after the first post"
+    parts = [f"from {begin} (landmark {', '.join(marks)})" for begin, marks in begins]
+    return f"returns count, after the first post, {' or '.join(parts)}"
 
 
 @where_possible
@@ -131,13 +159,13 @@ def washout_check(cohorts: Sequence[Cohort]) -> TableView:
     """How many newcomers would a later start of the record invent, for several washouts?"""
     rows = []
     for one in cohorts:
-        about = one.community.communities
-        begin, end = (int(about[c][0]) for c in ("observed_from_us", "observed_until_us"))
+        moments = one.community.posts["created_us"].sort()
+        cut = int(moments[len(moments) // 4])  # a quarter of the posts are dated before it
         for washout in WASHOUTS:
             found = collect(
                 invented_share(
                     one.community.lazy("posts"), one.community.lazy("communities"),
-                    cut_us=begin + (end - begin) // 4, washout_us=washout,
+                    cut_us=cut, washout_us=washout,
                 )
             )  # fmt: skip
             counted, invented = (int(found[c].iloc[0]) for c in ("newcomers", "invented"))
@@ -153,7 +181,8 @@ def washout_check(cohorts: Sequence[Cohort]) -> TableView:
     return TableView(
         pd.DataFrame(rows),
         name="washout",
-        caption="If the record had begun a quarter later: people counted as new after a silence of "
-        "that length, and how many of them had in fact posted before the cut.",
+        caption="If the first quarter of the posts were missing: people counted as new because "
+        "they were silent for that long after the cut, and how many of them had in fact posted "
+        "before it.",
         formats={"share": "{:.1%}"},
     )

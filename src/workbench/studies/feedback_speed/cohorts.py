@@ -61,14 +61,20 @@ class Cohort:
 
     def words(self, *, whole: bool = False) -> Words:
         """The windows in words, for sentences about `at_landmark` or about the `whole` cohort."""
-        chosen = self.windows
-        window = exactly(chosen.outcome_until - chosen.outcome_from)
-        if chosen.outcome_from > chosen.landmark:
-            window = f"the {window} that began {exactly(chosen.outcome_from)} after the first post"
+        fixed = self.windows
+        if fixed.outcome_from == fixed.landmark:
+            when = f"in the next {exactly(fixed.outcome_until - fixed.outcome_from)}"
+        else:
+            when = (
+                f"between {exactly(fixed.outcome_from)} and {exactly(fixed.outcome_until)} after "
+                "their first post"
+            )
+        left, everybody = len(self.at_landmark), len(self.whole)
         return Words(
-            landmark=exactly(chosen.landmark),
-            window=window,
-            selected="" if whole else " who were not back by then",
+            landmark=exactly(fixed.landmark),
+            when=when,
+            horizon=exactly(fixed.outcome_until),
+            among="" if whole else f"{left:,} of {everybody:,}",
         )
 
 
@@ -221,6 +227,34 @@ def make_all(
         make(community, landmark_hours=landmark_hours, return_days=return_days)
         for community in communities
     ]
+
+
+def words_here(communities: Sequence[Community]) -> TableView:
+    """What the words of this study mean in each community."""
+    rows = []
+    for community in communities:
+        fixed = windows(community.platform)
+        launched = community.communities["record_start"][0] == "launch"
+        rows.append(
+            {
+                "community": community.title,
+                "a thread is": fixed.thread_means,
+                "an answer is": fixed.answer_means,
+                "early means within": exactly(fixed.landmark),
+                "a return counts": f"after {exactly(fixed.outcome_from)} and up to "
+                f"{exactly(fixed.outcome_until)} from the first post",
+                "new means": "everybody: the record begins with the community"
+                if launched
+                else f"silent for the first {exactly(fixed.washout)} of the record",
+            }
+        )
+    return TableView(
+        pd.DataFrame(rows),
+        name="words-here",
+        caption="What the words mean in each community, as the hypotheses fix it. An account known "
+        "to have been made inside the record is new everywhere, one known to be older nowhere. An "
+        "answer is always by another human, and a return always in another thread.",
+    )
 
 
 def selection(cohorts: Sequence[Cohort]) -> TableView:
