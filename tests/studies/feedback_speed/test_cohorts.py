@@ -177,13 +177,16 @@ def test_the_outcome_never_begins_before_the_landmark():
 
 
 def test_words(college_cohort, chitchat_cohort):
-    """The windows in words; a window that begins after the landmark says so."""
-    assert college_cohort.words().landmark == "24 hours"
-    assert college_cohort.words().window == "30 days"
-    assert college_cohort.words().selected == " who were not back by then"
-    assert college_cohort.words(whole=True).selected == ""
+    """The windows in words, how many are left, and a window that begins after the landmark."""
+    words = college_cohort.words()
+
+    assert (words.landmark, words.when, words.horizon) == (
+        "24 hours", "in the next 30 days", "31 days",
+    )  # fmt: skip
+    assert words.among == "336 of 796"
+    assert college_cohort.words(whole=True).among == ""
     assert chitchat_cohort.words().landmark == "5 minutes"
-    assert chitchat_cohort.words().window == "the 7 days that began 24 hours after the first post"
+    assert chitchat_cohort.words().when == ("between 24 hours and 8 days after their first post")
 
 
 def test_whole_and_landmark_are_nested(college_cohort):
