@@ -1,14 +1,18 @@
-"""Coming back: four contrasts and the leading figure."""
+"""Coming back: the contrasts, who is left out, and the leading figure."""
 
+import by_hand
+import pandas as pd
 import pytest
 
 from workbench.models.result import Estimate
 from workbench.studies.feedback_speed.returning import (
-    any_contribution_difference,
     contrasts,
+    difference_of,
     in_100,
     landmark_difference,
     lead,
+    left_out,
+    whole_difference,
 )
 
 
@@ -29,22 +33,53 @@ def test_the_crude_contrast_is_the_difference_of_shares(college_cohort):
     assert (table["estimate"] < table["high"]).all()
 
 
-def test_any_contribution_leaves_out_more(college_cohort):
-    """Whoever wrote again in the same thread by the landmark is left out of that contrast."""
-    effect = any_contribution_difference(college_cohort)
+def test_other_outcomes_are_about_the_same_people(college_cohort):
+    """Another outcome changes the estimate and not who is compared."""
+    same = difference_of(college_cohort, "returned")
+    other = difference_of(college_cohort, "contributed")
 
-    assert effect.n == (~college_cohort.whole["contributed_early"]).sum()
-    assert effect.n < landmark_difference(college_cohort).n
+    assert same == landmark_difference(college_cohort)
+    assert (other.n, other.n_exposed) == (same.n, same.n_exposed)
+    assert other.estimate != same.estimate
+
+
+def test_left_out_by_hand():
+    """Of two answered people one was back by the landmark, of three others none."""
+    people = pd.DataFrame(
+        {
+            "first_us": 0,
+            "response_us": None,
+            "next_us": None,
+            "end_us": 100,
+            "responded": [True, True, False, False, False],
+            "returned_early": [True, False, False, False, False],
+            "returned": [True, False, True, False, False],
+            "complete": True,
+        }
+    )
+    view = left_out([by_hand.cohort_of(people, chosen=by_hand.followed(7))])
+    answered, others = view.frame.to_dict("records")
+
+    assert (answered["watched to the end"], answered["back by then"]) == (2, 1)
+    assert answered["share"] == 0.5
+    assert answered["of these, back later too"] == 1
+    assert (others["watched to the end"], others["back by then"], others["share"]) == (3, 0, 0)
+    assert pd.isna(others["of these, back later too"])
+    assert "more of the answered are left out (0.0% of the unanswered and 50.0% of the" in (
+        view.caption
+    )
 
 
 def test_the_leading_figure(college_cohort, chitchat_cohort):
-    """One row a community with its interval, the band, and the numbers in the text."""
+    """Two rows a community with their intervals, the band, and the numbers in the text."""
     figure = lead([college_cohort, chitchat_cohort], sesoi=0.02)
     (ax,) = figure.drawn.axes
-    effect = landmark_difference(college_cohort)
 
     assert figure.lead
-    assert f"College messages: {100 * effect.estimate:.1f} in 100" in figure.alt
-    assert "The band, 2 in 100 to either side" in figure.caption
-    assert len(ax.get_yticklabels()) == 2
-    assert "139 answered, 197 not" in ax.get_yticklabels()[0].get_text()
+    for effect in (landmark_difference(college_cohort), whole_difference(college_cohort)):
+        assert f": {100 * effect.estimate:.1f} in 100 ({100 * effect.low:.1f} to" in figure.alt
+    assert "2 in 100" in figure.caption
+    labels = [label.get_text() for label in ax.get_yticklabels()]
+    assert len(labels) == 4
+    assert "139 answered, 197 not" in labels[0]
+    assert "279 answered, 517 not" in labels[1]
