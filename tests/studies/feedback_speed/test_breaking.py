@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import by_hand
+import pandas as pd
 import pytest
 
 from workbench.models.effects import aipw
@@ -11,7 +12,7 @@ from workbench.studies.feedback_speed.returning import in_100, landmark_differen
 
 
 def test_washout_by_hand(keep):
-    """Of those counted as new after a cut at day 30, the share that had posted before it."""
+    """Of those counted as new after the first quarter of the posts, the share that had posted."""
     posts = by_hand.table("""
         post_id thread_id author_id created_at
         a1      a1        ann       2024-01-02T00:00Z
@@ -19,22 +20,25 @@ def test_washout_by_hand(keep):
         c1      c1        cat       2024-01-06T00:00Z
         e2      e2        eve       2024-02-03T00:00Z
         a2      a2        ann       2024-02-15T00:00Z
-        b1      b1        bob       2024-02-20T00:00Z
-        f1      f1        fay       2024-03-01T00:00Z
+        b1      b1        bob       2024-01-22T00:00Z
+        f1      f1        fay       2024-02-05T00:00Z
         c2      c2        cat       2024-04-10T00:00Z
         d1      d1        dan       2024-04-10T00:00Z
     """)
     limits = {"observed_from": "2024-01-01T00:00Z", "observed_until": "2024-04-30T00:00Z"}
     community = keep(posts, title="Club", **limits)
 
-    table = breaking.washout_check([SimpleNamespace(community=community)]).frame
+    view = breaking.washout_check([SimpleNamespace(community=community)])
+    table = view.frame
 
-    # 120 days, cut on the 31st of January. Silent for 7 or 14 days after it: ann (15), bob (20),
-    # fay (30), cat and dan (70), not eve (3); ann and cat had posted before. For 30: fay, cat, dan.
+    # Of nine posts two are a quarter, so that the cut is at the third, e1 of the 11th of January.
+    # Days of silence after it: eve 0, bob 11, fay 25, ann 35, cat and dan 90; ann and cat had
+    # posted before.
     assert table["washout"].tolist() == ["7 days", "14 days", "30 days"]
-    assert table["counted as new"].tolist() == [5, 5, 3]
-    assert table["had posted before"].tolist() == [2, 2, 1]
-    assert table["share"].tolist() == pytest.approx([0.4, 0.4, 1 / 3])
+    assert table["counted as new"].tolist() == [5, 4, 3]
+    assert table["had posted before"].tolist() == [2, 2, 2]
+    assert table["share"].tolist() == pytest.approx([2 / 5, 2 / 4, 2 / 3])
+    assert view.caption.startswith("If the first quarter of the posts were missing")
 
 
 def test_balance_improves(college_cohort, chitchat_cohort):
@@ -71,3 +75,36 @@ def test_other_landmarks(college_cohort):
     ]  # fmt: skip
     assert len(ax.lines) == 3  # the line at zero, and a row of points a method
     assert "College messages: from" in figure.alt
+
+
+def test_the_grid_names_what_excludes_zero(college_cohort):
+    """The caption names landmarks whose interval excludes zero, and when returns begin to count."""
+    figure = breaking.landmark_grid([college_cohort])
+    table = breaking.grid_of(college_cohort)
+    clear = table[(table["low"] > 0) | (table["high"] < 0)]
+
+    # Returns count from 24 hours on, or from the landmark where that is later.
+    assert table["counts_from"].tolist() == ["24 hours"] * 6 + ["3 days"] * 2
+    assert set(clear["landmark"]) == {"1 hour"}
+    assert set(clear["method"]) == {"g-computation", "AIPW"}
+    assert "excludes zero at 1 hour by g-computation and at 1 hour by AIPW" in figure.caption
+    assert "from 24 hours (landmark 1 hour, 6 hours, 24 hours) or from 3 days" in figure.caption
+
+
+def test_the_grid_says_when_nothing_excludes_zero():
+    """Intervals that hold zero are not named; one begin of counting is said once."""
+    table = pd.DataFrame(
+        {
+            "landmark": ["1 minute", "5 minutes"],
+            "counts_from": "24 hours",
+            "method": "AIPW",
+            "low": [-1.0, -0.5],
+            "high": [2.0, 0.5],
+        }
+    )
+
+    assert breaking._clear(table) == "no interval excludes zero"
+    assert breaking._counts_from(table) == "returns count from 24 hours after the first post"
+    assert breaking._clear(table.assign(low=[-1.0, 0.1])) == (
+        "the interval excludes zero at 5 minutes by AIPW"
+    )

@@ -71,7 +71,8 @@ def _said(name: str, part: pd.DataFrame) -> str:
     if drawn.empty:
         return f"{name}: no such month"
     low, high = (100 * value for value in (drawn["estimate"].min(), drawn["estimate"].max()))
-    text = f"{name}: between {low:.0f} and {high:.0f} in 100 over {len(drawn)} months"
+    text = f"{name}: between {low:.0f} and {high:.0f} in 100 over {len(drawn)} "
+    text += "month" if len(drawn) == 1 else "months"
     silent = part.loc[part["threads"] == 0, "month"].tolist()
     return text + (f", and no thread at all in {_listed(silent)}" if silent else "")
 

@@ -154,8 +154,9 @@ def robustness(cohorts: Sequence[Cohort]) -> TableView:
         "people are taken to go together: those who arrived on the same day (as fixed), in the "
         "same week, those whom the same person answered first (whoever was never answered stands "
         "alone), and nobody. The last row of a community is again by day, without the newcomers "
-        f"whose outcome window overlaps a silence of the whole record of more than {exactly(LONG)}; a "
-        "dash for the difference means that too few people remain, a dash for the silence that there was none.",
+        "whose outcome window overlaps a silence of the whole record of more than "
+        f"{exactly(LONG)}. A dash for the difference: too few people remain; a dash for the "
+        "silence: there was none so long.",
         labels={"estimate": "difference in 100", "low": "from", "high": "to"},
         formats={**points, "longest silence, days": "{:.0f}"},
     )
