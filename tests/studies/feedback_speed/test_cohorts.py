@@ -12,7 +12,13 @@ from workbench.data import Community
 from workbench.errors import StudyError
 from workbench.studies.durations import DAY, HOUR
 from workbench.studies.feedback_speed import cohorts
-from workbench.studies.feedback_speed.cohorts import at_landmark, background, make, selection
+from workbench.studies.feedback_speed.cohorts import (
+    at_landmark,
+    background,
+    make,
+    selection,
+    words_here,
+)
 from workbench.studies.hypotheses import windows
 
 WASHOUT = windows("direct messages").washout
@@ -195,3 +201,21 @@ def test_whole_and_landmark_are_nested(college_cohort):
 
     assert set(college_cohort.at_landmark.index) <= set(college_cohort.whole.index)
     assert early.at_landmark.empty
+
+
+def test_words_here(college, chitchat):
+    """Each community says what its words mean, from the windows fixed for its kind."""
+    table = words_here([college, chitchat]).frame.set_index("community")
+    fixed = windows("direct messages")
+
+    assert table["a thread is"].iloc[0] == fixed.thread_means
+    assert table["an answer is"].iloc[0] == fixed.answer_means
+    assert table["early means within"].tolist() == ["24 hours", "5 minutes"]
+    assert table["a return counts"].tolist() == [
+        "after 24 hours and up to 31 days from the first post",
+        "after 24 hours and up to 8 days from the first post",
+    ]
+    assert table["new means"].tolist() == [
+        "everybody: the record begins with the community",
+        "silent for the first 7 days of the record",
+    ]
