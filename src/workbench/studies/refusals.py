@@ -23,7 +23,7 @@ def where_possible(step: Callable[..., Shown]) -> Callable[..., Shown]:
     Let a step show the communities that can carry it, and say why the others cannot.
 
     A community that a model refuses (`ModelError`) is left out, and its reason stands in the
-    caption; where all are refused, or there are none, a table of the reasons takes the step's place.
+    caption; where all are refused, or there are none, a table of the reasons takes its place.
     Other errors are faults of the call or of the code, and pass through.
     """
 

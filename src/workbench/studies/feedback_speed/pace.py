@@ -123,8 +123,8 @@ def naive(one: Cohort, *, ever: bool) -> CoxFit:
     The comparison not to make: answered or not as a trait, followed from the first post.
 
     With `ever`, answered at any time, even after coming back; without, answered before coming back.
-    Whoever counts as answered before coming back has waited for the answer without coming back: that
-    time is immortal, and crediting it to the answered makes their return look slower than it is.
+    Whoever counts as answered before coming back has waited for the answer without coming back:
+    that time is immortal, and crediting it to the answered makes their return look slower than it is.
     Both sort people by their future.
     """
     people = fit(one).rows.groupby("person_id", sort=False).agg(
@@ -218,7 +218,8 @@ def proportional(cohorts: Sequence[Cohort]) -> TableView:
         pd.concat(parts),
         name="proportional-hazards",
         caption="Does each hazard ratio stay the same as time goes by? Exact score test, time on "
-        "the Kaplan-Meier scale, which takes people as independent; GLOBAL asks for all terms at once.",
+        "the Kaplan-Meier scale, which takes people as independent; GLOBAL asks for all terms at "
+        "once.",
         labels={"p_value": "p"},
         formats={"chi2": "{:.2f}", "p_value": "{:.2g}"},
     )
