@@ -124,8 +124,8 @@ def naive(one: Cohort, *, ever: bool) -> CoxFit:
 
     With `ever`, answered at any time, even after coming back; without, answered before coming back.
     Whoever counts as answered before coming back has waited for the answer without coming back:
-    that time is immortal, and crediting it to the answered makes their return look slower than it is.
-    Both sort people by their future.
+    that time is immortal, and crediting it to the answered makes their return look slower than it
+    is. Both sort people by their future.
     """
     people = fit(one).rows.groupby("person_id", sort=False).agg(
         stop=("stop", "max"), event=("event", "max"), answered=("answered", "max"),
