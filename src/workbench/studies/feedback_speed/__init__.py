@@ -1,10 +1,10 @@
 """
 Study 1: does quick feedback bring newcomers back?
 
-The notebook calls these steps one by one. `waiting` and `months` keep silent threads as still
-waiting; `tempting` shows what not to do; `cohorts` says who is compared; `returning` and `pace`
-compare them; `breaking` tries to undo the comparison; `estimates` and `findings` apply the verdict
-rule.
+The notebook calls these steps one by one. `waiting`, `newcomers_waiting` and `months` keep silent
+threads as still waiting; `tempting` shows what not to do; `cohorts` says who is compared;
+`returning` and `pace` compare them; `breaking`, `sturdiness` and `placebo` try to undo the
+comparison; `estimates` and `findings` apply the verdict rule.
 """
 
 from workbench.studies.communities import carrying
