@@ -90,17 +90,20 @@ def looked_at() -> frozenset[str]:
     return frozenset(_data()["looked_at"])
 
 
-def prespecified(hypothesis: Hypothesis, dataset: str, first_look: dict[str, Any] | None) -> bool:
+def seen_before(dataset: str, first_look: dict[str, Any] | None) -> bool:
     """
-    Whether the hypothesis was written, in these words, before the data were first loaded.
+    Whether the data had been looked at while the hypotheses were written, under whatever name.
 
-    `first_look` is the record that was made then (`workbench.data.first_look`). Data that had been
-    looked at while the hypotheses were written do not become new under another name.
+    `first_look` is the record of the first load (`workbench.data.first_look`); it keeps the hashes
+    of the export's files.
     """
-    if first_look is None or dataset in looked_at():
-        return False
     seen = {entry.sha256 for name, entry in catalogue().items() if name in looked_at()}
-    if seen & set(first_look.get("inputs", ())):
+    return dataset in looked_at() or bool(seen & set((first_look or {}).get("inputs", ())))
+
+
+def prespecified(hypothesis: Hypothesis, dataset: str, first_look: dict[str, Any] | None) -> bool:
+    """Whether the hypothesis was written, in these words, before the data were first loaded."""
+    if first_look is None or seen_before(dataset, first_look):
         return False
     return first_look.get("hypotheses", {}).get(hypothesis.id) == hypothesis.hash
 

@@ -10,7 +10,7 @@ import pytest
 
 from workbench.data import Community
 from workbench.errors import StudyError
-from workbench.studies.durations import DAY, HOUR
+from workbench.studies.durations import DAY, HOUR, local_time
 from workbench.studies.feedback_speed import cohorts
 from workbench.studies.feedback_speed.cohorts import (
     at_landmark,
@@ -219,3 +219,17 @@ def test_words_here(college, chitchat):
         "everybody: the record begins with the community",
         "silent for the first 7 days of the record",
     ]
+
+
+def test_an_unknown_length_is_not_an_empty_post():
+    """Where some lengths are missing, an indicator tells them from posts without a letter."""
+    rows = pd.DataFrame({"first_us": [0, DAY, 2 * DAY], "volume": [0, 1, 2]})
+    when = local_time(rows["first_us"], "UTC")
+    some = cohorts._covariates(rows.assign(length=[0, None, 5]), when, began=0)
+    every = cohorts._covariates(rows.assign(length=[0, 3, 5]), when, began=0)
+
+    assert some["length not known"].tolist() == [False, True, False]
+    assert some["length of the first post (log)"].tolist() == pytest.approx([0, 0, np.log(6)])
+    assert "length not known" not in every
+    none = cohorts._covariates(rows.assign(length=None), when, began=0)
+    assert not any("length" in name for name in none)

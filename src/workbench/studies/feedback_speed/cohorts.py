@@ -186,9 +186,12 @@ def _covariates(rows: pd.DataFrame, when: Any, *, began: int) -> dict[str, Any]:
         "weeks since the record began": weeks,
         "the same, squared": weeks**2,
     }
-    if rows["length"].notna().any():
+    unknown = rows["length"].isna()
+    if not unknown.all():
         size = rows["length"].fillna(0).astype(float)
         added["length of the first post (log)"] = np.log1p(size)
+        if unknown.any():  # an empty post and one of unknown length are not alike
+            added["length not known"] = unknown
     return added
 
 

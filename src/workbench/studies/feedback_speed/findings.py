@@ -14,7 +14,7 @@ from workbench.studies.cautions import change, trust
 from workbench.studies.feedback_speed.cohorts import Cohort
 from workbench.studies.feedback_speed.estimates import Result, refusals, results
 from workbench.studies.finding import Finding
-from workbench.studies.hypotheses import Hypothesis, hypotheses, looked_at, prespecified
+from workbench.studies.hypotheses import Hypothesis, hypotheses, prespecified, seen_before
 from workbench.studies.provenance import code_commit, config_hash
 from workbench.studies.verdict import (
     FAILED,
@@ -47,11 +47,12 @@ def _standing(one: Cohort, hypothesis: Hypothesis) -> str:
     One of the keys of `cautions.STANDINGS`; only the first two are fixed beforehand.
     """
     name = one.community.name
-    if name in looked_at():
+    record = data.first_look(name)
+    if seen_before(name, record):
         return "looked at"
     if not one.as_fixed:
         return "knobs"
-    if not prespecified(hypothesis, name, data.first_look(name)):
+    if not prespecified(hypothesis, name, record):
         return "changed"
     return "fixed" if hypothesis.primary else "secondary"
 
