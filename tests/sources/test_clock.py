@@ -73,6 +73,21 @@ def test_too_many_unread():
     assert "\n" not in str(e.value)
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("45425.5", "like 99999.9. Excel serial date: save the column as ISO text."),
+        ("٢٠٢٤-٠٥-١٣", "like 9999-99-99. Digits other than 0 to 9: save the column as ISO text."),
+    ],
+)
+def test_unread_forms_with_a_cure(value, said):
+    """Where most times are of a form that can be named, the line says how to save them."""
+    with pytest.raises(SourceError) as refused:
+        settled(value, value, "soon", clock=Clock())
+
+    assert str(refused.value) == f"test: 3 of 3 times cannot be read, most of them {said}"
+
+
 def test_half_unread_is_borne():
     """Up to half of the rows may be unread: those rows are rejected one by one."""
     assert settled("soon", "2024-01-01").timezone == "Europe/Rome"

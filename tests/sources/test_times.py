@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from workbench.errors import SourceError
 from workbench.sources._times import (
     DAY,
+    FOREIGN_DIGITS,
     MINUTE,
     REPEATED,
     SECOND,
+    SERIAL,
     SKIPPED,
     UNPARSABLE,
     ZONELESS,
@@ -72,14 +74,27 @@ def test_forms_by_hand(value, moment, precision):
     [
         None, "", "soon", "2024-02-30", "2024-13-01T00:00Z", "13:00", "2024-05-13T25:00Z",
         "2024-05-13T10:00 PST", "0/1/2024", "13/05/2024 13:00 PM", "13/05/2024 0:30 AM",
-        "788918399", "2082758400", "45425.4", "-1", "2024", "20240513", "20240513100005", "1e9",
-        "2024-05-13T10:00+15:00",
-        "٢٠٢٤-٠٥-١٣ ١٠:٠٠:٠٠.٥", "١٧١٥٥٩٤٤٠٥",
+        "788918399", "2082758400", "19999", "60000", "-1", "2024", "20240513", "20240513100005",
+        "1e9", "2024-05-13T10:00+15:00",
     ],
 )  # fmt: skip
 def test_unparsable(value):
     """What is no time, no date of the calendar, or a number outside 1995 to 2035 is a problem."""
     assert one(value, ROME) == (None, None, UNPARSABLE)
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        ("45425", SERIAL), ("45425.4166666667", SERIAL), ("45425,4", SERIAL), ("20000", SERIAL),
+        ("59999.9", SERIAL),
+        ("٢٠٢٤-٠٥-١٣ ١٠:٠٠:٠٠.٥", FOREIGN_DIGITS), ("١٧١٥٥٩٤٤٠٥", FOREIGN_DIGITS),
+        ("२०२४-05-13", FOREIGN_DIGITS),
+    ],
+)  # fmt: skip
+def test_unread_forms_that_have_a_name(value, problem):
+    """Days as a spreadsheet counts them, and digits of other scripts, say how to save them."""
+    assert one(value, ROME) == (None, None, problem)
 
 
 def test_zone_is_never_assumed():

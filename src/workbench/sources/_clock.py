@@ -9,7 +9,7 @@ from dataclasses import replace
 import polars as pl
 
 from workbench.errors import SourceError
-from workbench.sources._times import UNPARSABLE, Clock, read_times
+from workbench.sources._times import UNPARSABLE, UNREAD, Clock, read_times
 
 FORM_LENGTH = 40
 SAMPLE = 100
@@ -53,23 +53,27 @@ def settle(batches: Iterable[pl.Series], clock: Clock, *, where: str) -> Clock:
         order of day and month stays open or is contradictory. Values are shown by their `form`.
     """
     rows, unread, zoneless, open_order = 0, _Tally(), _Tally(), _Tally()
-    only = {True: 0, False: 0}
+    only, kinds = {True: 0, False: 0}, Counter[str]()
     # The zone is asked for below; until then any will do, because only readability is looked at.
     trial = replace(clock, timezone=clock.timezone or "UTC")
     for written in batches:
         first, second = _both_orders(written, trial)
-        fails = (first["problem"] == UNPARSABLE).fill_null(False)
-        fails_turned = (second["problem"] == UNPARSABLE).fill_null(False)
+        fails, fails_turned = (
+            read["problem"].is_in(UNREAD).fill_null(False) for read in (first, second)
+        )
         rows += written.len()
         unread.add(written.filter(fails & fails_turned))
+        kinds.update(first["problem"].filter(fails & fails_turned))
         zoneless.add(written.filter(first["zoneless"] | second["zoneless"]))
         only[True] += int((fails_turned & ~fails).sum())
         only[False] += int((fails & ~fails_turned).sum())
         open_order.add(written.filter((first["us"] != second["us"]).fill_null(False)))
     if unread.total * 2 > rows:
+        kind = kinds.most_common(1)[0][0]
+        cure = "Give --time-format, or another column for created_at"
         raise SourceError(
             f"{where}: {unread.total:,} of {rows:,} times cannot be read, most of them like "
-            f"{unread.commonest()}. Give --time-format, or another column for created_at."
+            f"{unread.commonest()}. {cure if kind == UNPARSABLE else kind[0].upper() + kind[1:]}."
         )
     day_first = _order(clock, only, open_order, where=where)
     if zoneless.total and not clock.timezone:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,24 +19,24 @@ from pathlib import Path
 from typing import TextIO
 
 import polars as pl
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from workbench.errors import SourceError
-from workbench.sources import _files
+from workbench.sources import _files, _parquet_file
 
 SEPARATORS = (",", ";", "\t", "|")
 BATCH_ROWS = 50_000
 SNIFFED_CHARACTERS = 65_536
 HEAD_BYTES = 4096
 PARQUET_MARK = b"PAR1"
-LARGEST_EXACT = 2**53
 
 NO_ROWS = "expected a header and rows below it, got no rows. Export it again."
 UNCLOSED = "a quotation mark is never closed"
 
 # Control characters that no text export has; NUL is apart, because single cells do hold it.
 _BINARY = frozenset(range(1, 32)) - frozenset(b"\t\n\r\f\v\x1b")
+
+
+_STATED = re.compile(r'"?sep=([^"\r\n])"?(?:\r\n|\r|\n)')
 
 
 # The line on which a row begins, and its cells or why it has none.
@@ -82,10 +83,12 @@ def _delimited(
             "Unpack it, or save it as CSV or Parquet; for UTF-16 text give --encoding utf-16."
         )
 
-    mark = separator or _separator(path, where=where, encoding=codec)
+    stated = _stated_separator(path, where=where, encoding=codec)
+    mark = separator or stated or _separator(path, where=where, encoding=codec)
 
     def records() -> Iterator[Record]:
-        return _records(path, where=where, separator=mark, encoding=codec)
+        rows = _records(path, where=where, separator=mark, encoding=codec)
+        return itertools.islice(rows, 1 if stated else 0, None)
 
     found = list(itertools.islice(records(), 2))
     header = found[0][1] if found else []
@@ -155,6 +158,13 @@ def _text(path: Path, *, where: str, encoding: str) -> Iterator[TextIO]:
         ) from None
 
 
+def _stated_separator(path: Path, *, where: str, encoding: str) -> str | None:
+    """The separator that a first line such as `sep=;` names, as spreadsheets write and read it."""
+    with _text(path, where=where, encoding=encoding) as stream:
+        found = _STATED.fullmatch(stream.readline(HEAD_BYTES))
+    return found[1] if found else None
+
+
 def _separator(path: Path, *, where: str, encoding: str) -> str:
     """The separator with which the most of the first rows have as many cells as the header."""
     with _text(path, where=where, encoding=encoding) as stream:
@@ -168,8 +178,8 @@ def _separator(path: Path, *, where: str, encoding: str) -> str:
             scores.append((even, width, mark))
     if not scores:
         raise SourceError(
-            f"{where}: expected columns separated by comma, semicolon, tab or bar, got one column. "
-            "Say what separates them: --separator."
+            f"{where}: expected columns separated by comma, semicolon, tab or bar, got one column "
+            "or lines above the header. Say what separates them: --separator, or cut those lines."
         )
     return max(scores, key=lambda score: score[:2])[2]
 
@@ -211,64 +221,21 @@ def _misfit(found: list[str] | str, width: int) -> str | None:
 
 
 def _parquet(path: Path, *, where: str) -> Grid:
-    try:
-        with pq.ParquetFile(path) as file:
-            columns, rows = tuple(file.schema_arrow.names), file.metadata.num_rows
-    except (pa.ArrowException, OSError):
-        raise SourceError(
-            f"{where}: expected Parquet, got something else or a part of it. "
-            "Write it again, or name a CSV file .csv."
-        ) from None
+    columns, rows = _parquet_file.shape(path, where=where)
     if not rows:
         raise SourceError(f"{where}: {NO_ROWS}")
     _refuse_twins(columns, where=where)
 
     def batches(wanted: Sequence[str]) -> Iterator[pl.DataFrame]:
         seen = 0
-        with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(BATCH_ROWS, columns=list(wanted)):
-                frame = pl.DataFrame(pl.from_arrow(pa.Table.from_batches([batch])))
-                row = pl.int_range(seen + 1, seen + pl.len() + 1, dtype=pl.Int64)
-                seen += frame.height
-                yield frame.select(
-                    *(as_text(frame[name], where=where) for name in wanted),
-                    row=row,
-                    place=pl.format("row {}", row),
-                    reason=pl.lit(None, pl.String),
-                )
+        for frame in _parquet_file.frames(path, wanted, where=where, rows=BATCH_ROWS):
+            row = pl.int_range(seen + 1, seen + frame.height + 1, dtype=pl.Int64, eager=True)
+            seen += frame.height
+            yield frame.with_columns(
+                row=row, place=pl.format("row {}", row), reason=pl.lit(None, pl.String)
+            )
 
     return Grid(columns, batches)
-
-
-def as_text(values: pl.Series, *, where: str) -> pl.Series:
-    """
-    Any column as text as a CSV would have it: times in ISO 8601, whole decimals without `.0`.
-
-    Raises
-    ------
-    SourceError
-        The column holds lists or records, or decimals too large to be exact whole numbers.
-    """
-    kind = values.dtype
-    if isinstance(kind, pl.Datetime):
-        zone = "+00:00" if kind.time_zone else ""
-        wall = values.dt.convert_time_zone("UTC") if kind.time_zone else values
-        text = wall.dt.strftime("%Y-%m-%d %H:%M:%S%.6f").str.replace(r"\.?0+$", "")
-        return text + zone
-    if kind.is_nested() or kind in (pl.Binary, pl.Object):
-        raise SourceError(
-            f"{where}: column {values.name} expected text, numbers or times, got {kind}. "
-            "Choose another column, or save it as text."
-        )
-    if kind.is_float():
-        numbers = values.fill_nan(None)
-        if (numbers.abs() > LARGEST_EXACT).any():
-            raise SourceError(
-                f"{where}: column {values.name} expected exact numbers, got decimals above 2^53 "
-                "that have lost digits. Export that column as text."
-            )
-        return numbers.cast(pl.Decimal(38, 6)).cast(pl.String).str.replace(r"\.?0+$", "")
-    return values.cast(pl.String)
 
 
 def _refuse_twins(columns: Sequence[str], *, where: str) -> None:

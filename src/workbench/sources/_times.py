@@ -20,6 +20,9 @@ MINUTE = 60 * SECOND
 DAY = 24 * 60 * MINUTE
 
 UNPARSABLE = "unparsable time"
+SERIAL = "Excel serial date: save the column as ISO text"
+FOREIGN_DIGITS = "digits other than 0 to 9: save the column as ISO text"
+UNREAD = (UNPARSABLE, SERIAL, FOREIGN_DIGITS)
 ZONELESS = "time without a zone"
 REPEATED = "local time occurs twice"
 SKIPPED = "local time does not exist"
@@ -28,6 +31,10 @@ SKIPPED = "local time does not exist"
 # cannot be taken for one another.
 EARLIEST = int(datetime(1995, 1, 1, tzinfo=UTC).timestamp())
 LATEST = int(datetime(2036, 1, 1, tzinfo=UTC).timestamp())
+
+# Days since 1900 as spreadsheets count them: 20000 is a day of 1954, 60000 one of 2064.
+_SERIAL = r"^[2-5][0-9]{4}(?:[.,][0-9]+)?$"
+_FOREIGN = r"[\p{Nd}&&[^0-9]]"
 
 # Digits of other scripts are matched by \d, but cannot be turned into numbers.
 _EPOCH = r"^(?P<number>[0-9]{1,17})(?:\.(?P<decimals>[0-9]{1,9}))?$"
@@ -100,7 +107,7 @@ def read_times(written: pl.Series, clock: Clock) -> pl.DataFrame:
         us : Int64, microseconds since 1970 UTC, empty where there is a problem.
         precision_us : Int64, width of the tick the value was written in: a day for a date alone,
             a minute, a second, or a decimal part of one.
-        problem : String, `UNPARSABLE`, `ZONELESS`, `REPEATED`, `SKIPPED` or empty.
+        problem : String, one of `UNREAD`, `ZONELESS`, `REPEATED`, `SKIPPED`, or empty.
         zoneless : Boolean, the value names no zone.
         two_orders : Boolean, the value's day and month stand in the order `clock` says.
     """
@@ -113,7 +120,7 @@ def read_times(written: pl.Series, clock: Clock) -> pl.DataFrame:
     local = pl.col("problem") if clock.timezone else pl.lit(ZONELESS)
     problem = (
         pl.when(pl.col("whole").is_null())
-        .then(pl.lit(UNPARSABLE))
+        .then(_unread(text["text"]))
         .when(pl.col("zoneless"))
         .then(local)
     )
@@ -130,6 +137,18 @@ def read_times(written: pl.Series, clock: Clock) -> pl.DataFrame:
             two_orders="two_orders",
         )
     )
+
+
+def _unread(text: pl.Series) -> pl.Series:
+    """What kind of unreadable each value is, were it one."""
+    kinds = (
+        pl.when(pl.col("text").str.contains(_SERIAL))
+        .then(pl.lit(SERIAL))
+        .when(pl.col("text").str.contains(_FOREIGN))
+        .then(pl.lit(FOREIGN_DIGITS))
+        .otherwise(pl.lit(UNPARSABLE))
+    )
+    return text.to_frame().select(kinds).to_series()
 
 
 def _by_known_forms(text: pl.DataFrame, *, day_first: bool | None) -> pl.DataFrame:
