@@ -303,7 +303,56 @@ GOOD = "id,topic,user,when\n1,1,ann,2024-01-01T00:00Z\n"
         (GOOD, {"thread_ids": "x"}, "option thread_ids expected detect, post, topic, got 'x'"),
         (GOOD, {"record_start": "x"}, "option record_start expected cut, launch, got 'x'"),
         (GOOD, {"day_first": "x"}, "option day_first expected none, true, false, got 'x'"),
-        (GOOD, {"separator": ", "}, "option separator expected one character or 'tab', got ', '"),
+        (GOOD, {"separator": ", "}, "separator expected 'tab' or one character that .*, got ', '"),
+        (
+            GOOD,
+            {"separator": '"'},
+            "one character that is no quotation mark and no line",
+        ),
+        (GOOD, {"separator": "\n"}, r"mark and no line break, got '\\n'\. Leave it out to have"),
+        (GOOD, {"separator": "\0"}, "option separator expected 'tab' or one character"),
+        (GOOD, {"platform": "a\udcff"}, "option platform expected text, got characters that are"),
+        (GOOD, {"deleted": ["\udcff"]}, "option deleted expected text, got characters that are no"),
+        (
+            GOOD,
+            {"map": {"post_id": "\udcff"}},
+            r"option map expected text.* Type it again",
+        ),
+        (
+            "Author,thread_id,created_at\na,b,c\n",
+            {},
+            r"expected a column for author_id, got .* --map author_id=Author\.$",
+        ),
+        (
+            "post_id,thread,author,time\n1,2,3,4\n",
+            {"map": {"author_id": "author"}},
+            r"expected a column for created_at, got .* --map created_at=COLUMN\.$",
+        ),
+        (
+            "id,author,created_at\n1,2,3\n",
+            {"map": {"thread_id": "author_id"}},
+            r"expected a column author_id for thread_id, got .* --map thread_id=author\.$",
+        ),
+        (
+            "author,created_at\n2,3\n",
+            {"map": {"author_id": "author", "thread_id": "Autor"}},
+            r"expected a column Autor for thread_id, got .* --map thread_id=COLUMN\.$",
+        ),
+        (
+            GOOD,
+            {"map": {"post_id": "id", "thread_id": "id", "author_id": "user"}},
+            r"another column for each of post_id, thread_id, got id for all\. Mend the map; where",
+        ),
+        (
+            "post_id,author_id,created_at\n1,2,3\n",
+            {"map": {"thread_id": "post_id"}},
+            "expected another column for each of post_id, thread_id, got post_id for all",
+        ),
+        (
+            "Export of May,,,\nid,topic,user,when\n1,1,ann,2024\n",
+            {},
+            r"COLUMN\. Or delete the lines above the header\.$",
+        ),
         (GOOD, {"timezone": "Rome"}, "expected an IANA time zone, got 'Rome'"),
     ],
 )

@@ -45,6 +45,7 @@ class Option:
 
     kind : how it is typed on the command line: `text`; `pairs` (a=b,c=d); `list` (a,b); or
         `switch`, with the two words of `switch` for yes and for no.
+    choices : the only values of a `text`, where not any will do.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Option:
     default: Any = None
     kind: Literal["text", "pairs", "list", "switch"] = "text"
     switch: tuple[str, str] = ("", "")
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-DELETED = ("", "[deleted]")
+DELETED = ("[deleted]",)  # beside an empty id, which is nobody's in any case
 
 # `bot` ends the name as a word of its own (helper-bot, HelperBot) or stands in brackets; names in
 # which it only ends a word (Abbot, robot) are people's.

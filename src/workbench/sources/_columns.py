@@ -27,8 +27,8 @@ def resolve(found: Sequence[str], given: Mapping[str, str] | None, *, where: str
     Raises
     ------
     SourceError
-        A canonical name is unknown, a named column is not there, or a column that every table of
-        posts needs is missing. Columns that look alike are suggested.
+        A canonical name is unknown, a named column is not there or is named twice, or a column that
+        every table of posts needs is missing. A column that looks alike is suggested.
     """
     given = dict(given or {})
     unknown = sorted(set(given) - set(NAMES))
@@ -37,35 +37,51 @@ def resolve(found: Sequence[str], given: Mapping[str, str] | None, *, where: str
             f"{where}: the map expected {', '.join(NAMES)}, got {', '.join(unknown)}. "
             "Write it as canonical name = column of the file."
         )
+    columns = {name: name for name in NAMES if name in found} | given
     for name, column in given.items():
         if column not in found:
-            raise SourceError(
-                f"{where}: expected a column {column} for {name}, got {', '.join(found)}. "
-                f"{_suggestion(column, found, name)}"
-            )
-    columns = {name: name for name in NAMES if name in found} | given
+            raise _lacking(f"a column {column} for {name}", column, name, found, columns, where)
+    _refuse_shared(columns, where=where)
     for name in ("author_id", "created_at"):
         if name not in columns:
-            raise SourceError(
-                f"{where}: expected a column for {name}, got {', '.join(found)}. "
-                f"{_suggestion(name, found, name)}"
-            )
+            raise _lacking(f"a column for {name}", name, name, found, columns, where)
     if "thread_id" not in columns and "parent_id" not in columns:
-        raise SourceError(
-            f"{where}: expected a column for thread_id or parent_id, got {', '.join(found)}. "
-            f"{_suggestion('thread_id', found, 'thread_id')}"
-        )
+        wanted = "a column for thread_id or parent_id"
+        raise _lacking(wanted, "thread_id", "thread_id", found, columns, where)
     if "thread_id" not in columns and "post_id" not in columns:
-        raise SourceError(
-            f"{where}: expected post_id beside parent_id, got {', '.join(found)}. "
-            f"{_suggestion('post_id', found, 'post_id')}"
-        )
+        wanted = "post_id beside parent_id"
+        raise _lacking(wanted, "post_id", "post_id", found, columns, where)
     return columns
 
 
-def _suggestion(wanted: str, found: Sequence[str], name: str) -> str:
-    close = difflib.get_close_matches(wanted, found, n=1)
-    return f"Say which one it is: --map {name}={close[0] if close else 'COLUMN'}."
+def _lacking(
+    expected: str,
+    like: str,
+    name: str,
+    found: Sequence[str],
+    columns: Mapping[str, str],
+    where: str,
+) -> SourceError:
+    """The refusal of a table without a column, with the free column whose name is most alike."""
+    free = {column.casefold(): column for column in found if column not in columns.values()}
+    close = difflib.get_close_matches(like.casefold(), list(free), n=1)
+    column = free[close[0]] if close else "COLUMN"
+    title = " Or delete the lines above the header." if list(found).count("") > 1 else ""
+    return SourceError(
+        f"{where}: expected {expected}, got {', '.join(found)}. "
+        f"Say which one it is: --map {name}={column}.{title}"
+    )
+
+
+def _refuse_shared(columns: Mapping[str, str], *, where: str) -> None:
+    """One column cannot be two things: an error of the map that would otherwise go unseen."""
+    for column in columns.values():
+        names = [name for name, taken in columns.items() if taken == column]
+        if len(names) > 1:
+            raise SourceError(
+                f"{where}: expected another column for each of {', '.join(names)}, got {column} "
+                "for all. Mend the map; where it is meant so, save the column twice."
+            )
 
 
 def judged(

@@ -14,6 +14,7 @@ that cannot be read, is rejected with its reason. Blank lines are no rows.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -49,13 +50,28 @@ OPTIONS = (
     Option("time_format", "strptime format that all times have, such as %d.%m.%Y %H:%M"),
     Option("platform", "kind of platform, as pages name it", "forum"),
     Option("title", "name of the community shown to readers; else the file's name"),
-    Option("record_start", "launch if the record begins with the community, else cut", "cut"),
+    Option(
+        "record_start",
+        "launch if the record begins with the community, else cut",
+        "cut",
+        choices=RECORD_STARTS,
+    ),
     Option("observed_from", "first moment the record covers, ISO 8601; else the first post"),
     Option("observed_until", "last moment the record covers, ISO 8601; else the last post"),
-    Option("thread_ids", "what thread_id holds: post, topic, or detect", "detect"),
+    Option(
+        "thread_ids",
+        "what thread_id holds: ids of posts, numbers of topics, or whichever is found",
+        "detect",
+        choices=THREAD_IDS,
+    ),
     Option("separator", "what separates cells in a CSV file; else it is detected"),
     Option("encoding", "how the text of a CSV file is encoded", "utf-8"),
-    Option("deleted", "author ids that stand for deleted accounts", DELETED, kind="list"),
+    Option(
+        "deleted",
+        "author ids that stand for deleted accounts, as empty ones always do",
+        DELETED,
+        kind="list",
+    ),
 )
 
 
@@ -107,15 +123,30 @@ def _checked(chosen: dict[str, Any], *, where: str) -> dict[str, Any]:
                 f"{where}: option {name} expected {words}, got {chosen[name]!r}. "
                 "Choose one of these."
             )
+    for name, value in chosen.items():
+        if not _is_text(value):
+            raise SourceError(
+                f"{where}: option {name} expected text, got characters that are none. "
+                "Type it again, in UTF-8."
+            )
     separator = chosen["separator"]
-    if separator is not None and separator not in ("tab", "\\t") and len(separator) != 1:
+    if separator not in (None, "tab", "\\t") and (len(separator) != 1 or separator in '"\r\n\0'):
         raise SourceError(
-            f"{where}: option separator expected one character or 'tab', got {separator!r}. "
-            "Leave it out to have it detected."
+            f"{where}: option separator expected 'tab' or one character that is no quotation "
+            f"mark and no line break, got {separator!r}. Leave it out to have it detected."
         )
     if chosen["timezone"] is not None:
         known_zone(chosen["timezone"], where=where)
     return chosen
+
+
+def _is_text(value: Any) -> bool:
+    """Whether UTF-8 can write whatever text an option holds."""
+    try:
+        json.dumps(value, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _clock(grid: Grid, column: str, chosen: Mapping[str, Any], *, where: str) -> Clock:
@@ -134,7 +165,7 @@ def _community(path: Path, chosen: Mapping[str, Any], *, where: str) -> pl.DataF
         )
     return community(
         community_id=_slug(path),
-        name=chosen["title"] or path.stem,
+        name=chosen["title"] or path.stem.encode("utf-8", "replace").decode(),
         platform=chosen["platform"],
         record_start=chosen["record_start"],
         timezone=chosen["timezone"] or "UTC",
