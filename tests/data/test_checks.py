@@ -1,6 +1,7 @@
 """Check: a sound data set has no problems, and every damage is named."""
 
 import json
+import shutil
 
 import polars as pl
 import pytest
@@ -50,7 +51,10 @@ def test_a_changed_file_is_named(mine, table):
     path.write_bytes(content)
 
     (problem,) = wb.check("mine").problems
-    assert problem.startswith(f"{table}.parquet: its content is not the one that was stored.")
+    assert problem == (
+        f"{table}.parquet: its content is not the one that was stored. "
+        "Load again: workbench load forum export.forum --name mine --force"
+    )
 
 
 @pytest.mark.parametrize(
@@ -92,12 +96,32 @@ def test_counts_that_do_not_add_up_are_named(mine):
     )
 
 
+def test_a_column_that_is_gone_is_named(mine):
+    """What needs the column is not looked at."""
+    replace_posts(mine, lambda t: t.drop("post_id"))
+
+    (problem,) = wb.check("mine").problems
+    assert problem.startswith("posts: table posts needs post_id; found ")
+
+
 def test_pseudonyms_of_another_key_are_named(mine, data_home):
-    """After the key was lost, people cannot be matched with those of later data sets."""
-    (data_home / "private" / "pseudonym.key").unlink()
+    """After the key was exchanged, people cannot be matched with those of later data sets."""
+    (data_home / "private" / "pseudonym.key").write_bytes(bytes(32))
 
     (problem,) = wb.check("mine").problems
     assert problem.startswith("pseudonyms were made with another key")
+
+
+def test_looking_makes_no_key(mine, data_home):
+    """A lost key is named; a new one would hide that the old one can be restored."""
+    shutil.rmtree(data_home / "private")
+
+    (problem,) = wb.check("mine").problems
+
+    path = data_home / "private" / "pseudonym.key"
+    assert problem == f"the pseudonym key is missing: restore {path} from a copy."
+    assert wb.open("mine").posts.height == 3
+    assert not (data_home / "private").exists()
 
 
 def test_what_is_not_loaded_cannot_be_checked():

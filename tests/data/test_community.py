@@ -45,7 +45,10 @@ def test_there_is_no_such_table(mine):
 
 @pytest.mark.parametrize(
     ("name", "command"),
-    [("mine", "workbench load mine PATH"), ("chit-chat", "workbench load chit-chat")],
+    [
+        ("mine", "workbench load SOURCE PATH --name mine"),
+        ("chit-chat", "workbench load chit-chat"),
+    ],
 )
 def test_not_loaded(name, command):
     """The message is the command that helps; a data set of the catalogue needs no path."""
@@ -61,7 +64,8 @@ def test_another_version_of_the_schema(mine, version):
     path.write_text(json.dumps({"schema_version": version}))
 
     with pytest.raises(
-        DataError, match=rf"got version {version}\. Load again: workbench load mine"
+        DataError,
+        match=rf"got version {version}\. Load again: workbench load SOURCE PATH --name mine",
     ):
         wb.open("mine")
 

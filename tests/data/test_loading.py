@@ -152,16 +152,99 @@ def test_the_first_look_is_noted_before_anything_can_be_seen(export):
     assert [later["hypotheses"]["H1"] for later in look["later_looks"]] == ["cc", "dd"]
 
 
-def test_a_lost_record_of_the_first_look_is_begun_anew(export, data_home):
-    """An unchanged data set without a record gets one, dated today."""
-    wb.load("mine", path=export)
+@pytest.mark.parametrize("force", [False, True])
+def test_a_lost_record_of_the_first_look_is_begun_anew(export, data_home, force):
+    """The tables may have been looked at, so that nothing counts as said beforehand."""
+    wb.load("mine", path=export, hypotheses={"H1": "aa"})
     (data_home / "private" / "first_looks" / "mine.json").unlink()
 
-    report = wb.load("mine", path=export, hypotheses={"H1": "aa"})
+    report = wb.load("mine", path=export, hypotheses={"H1": "bb"}, force=force)
 
-    assert report.unchanged
+    assert report.unchanged is not force
     assert report.first_look
-    assert first_look("mine")["hypotheses"] == {"H1": "aa"}
+    assert first_look("mine")["hypotheses"] == {}
+
+
+def test_damage_that_keeps_the_size_is_mended(export):
+    """One flipped bit in a table, and the same export is read again."""
+    folder = wb.load("mine", path=export).folder
+    path = folder / "posts.parquet"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+    assert not wb.load("mine", path=export).unchanged
+    assert wb.check("mine").problems == ()
+    assert wb.load("mine", path=export).unchanged
+
+
+def test_progress_counts_rows_of_the_export(export):
+    """Three posts and one rejected row are four; the community's row is none of the export."""
+    told = []
+    wb.load("mine", path=export, progress=told.append)
+
+    assert told == [
+        "read 1 rows", "read 2 rows", "read 3 rows", "read 4 rows", "cleaning", "writing",
+    ]  # fmt: skip
+
+
+def test_authors_called_like_a_placeholder_are_noted(export):
+    """Two posts by `None`, one by `n/a`; Anna is somebody. Nothing is changed."""
+    names = ["None", "n/a", "Anna", "None", None]
+    posts = [{"id": f"q{i}", "minute": i, "author": name} for i, name in enumerate(names)]
+    export.write_text("".join(json.dumps(post) + "\n" for post in posts))
+
+    notes = wb.load("mine", path=export).notes
+
+    odd = {what: n for what, n in notes.items() if what.startswith("posts_by_an_author_called")}
+    assert odd == {"posts_by_an_author_called_None": 2, "posts_by_an_author_called_n/a": 1}
+    assert notes["posts_by_deleted_authors"] == 1
+
+
+def test_the_name_of_an_embedded_data_set_is_taken(export):
+    """Somebody's own export does not take the place of what comes with the workbench."""
+    with pytest.raises(DataError) as refused:
+        wb.load("chit-chat", path=export)
+
+    assert str(refused.value) == (
+        "load chit-chat: expected a name of your own, got that of the embedded data set. "
+        "Choose another name."
+    )
+    assert wb.names() == []
+
+
+@pytest.mark.parametrize("option", ["title", "platform"])
+@pytest.mark.parametrize("words", ["", "ask ann@example.org", "of @ann", "a\nb", "a\0", "\udcff"])
+def test_words_that_no_page_may_show(tmp_path, option, words):
+    """Refused before anything is read, in one line that does not repeat them."""
+    path = tmp_path / "posts.csv"
+    path.write_text("thread_id,author_id,created_at\nt,ann,2024-01-01T00:00Z\n")
+
+    with pytest.raises(DataError, match=rf"^load mine: option {option}: expected words") as refused:
+        wb.load("mine", path=path, options={option: words})
+    assert "\n" not in str(refused.value)
+    assert "ann" not in str(refused.value)
+
+
+def test_a_file_named_after_somebody_needs_a_title(tmp_path):
+    """A title taken from the file is looked at as well, before anything is written."""
+    path = tmp_path / "for ann@example.org.csv"
+    path.write_text("thread_id,author_id,created_at\nt,ann,2024-01-01T00:00Z\n")
+
+    with pytest.raises(DataError, match="title of the community: expected words to show"):
+        wb.load("mine", path=path)
+    assert wb.names() == []
+    assert wb.load("mine", path=path, options={"title": "Ours"}).title == "Ours"
+
+
+def test_a_file_whose_name_is_no_text(tmp_path):
+    """A byte that is no letter, as old archives have them, is stored as a question mark."""
+    path = tmp_path / "caf\udce9.csv"
+    path.write_text("thread_id,author_id,created_at\nt,ann,2024-01-01T00:00Z\n")
+
+    wb.load("mine", path=path)
+
+    assert [file["name"] for file in wb.open("mine").manifest["inputs"]] == ["caf?.csv"]
 
 
 def test_a_data_set_of_the_catalogue():

@@ -78,3 +78,19 @@ def test_what_the_system_refuses_is_one_line():
         places.disk("load mine", "read", Path("/x")),
     ):
         Path("/nowhere/at/all").read_bytes()
+
+
+@pytest.mark.parametrize("inside", ["", "inside"])
+def test_a_file_is_no_data_folder(monkeypatch, tmp_path, inside):
+    """The file in the way is named, with the variable to set."""
+    file = tmp_path / "file"
+    file.write_text("")
+    monkeypatch.setenv("WORKBENCH_DATA", str(file / inside))
+
+    with pytest.raises(DataError) as refused:
+        places.processed_folder()
+
+    assert str(refused.value) == (
+        f"data folder {file / inside}: expected a folder, but {file} is not a folder. "
+        "Set WORKBENCH_DATA to one, or move that file away."
+    )

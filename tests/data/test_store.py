@@ -10,20 +10,36 @@ from filelock import FileLock
 
 from workbench.data import places, store
 from workbench.errors import DataError
-from workbench.schema import SCHEMA_VERSION
+from workbench.schema import SCHEMA_VERSION, TABLES
 
 FRAME = pl.DataFrame({"a": [1, 2]})
 
 
-def facts(stamp="one"):
-    """A manifest with nothing in it but what the store asks for."""
-    return {"schema_version": SCHEMA_VERSION, **{key: {} for key in store.FACTS}, "stamp": stamp}
+def facts(stamp="one", **changed):
+    """A manifest that says as little as one may."""
+    none = {"read": 0, "kept": 0, "quarantined": 0, "derived": 0}
+    return {
+        "schema_version": SCHEMA_VERSION,
+        **dict.fromkeys(("title", "source", "config_hash", "key_id"), "x"),
+        **dict.fromkeys(("package", "licence", "citation", "doi")),
+        "is_simulated": False,
+        "options": {},
+        "inputs": [],
+        "quarantine": {},
+        "notes": {},
+        "cleaning": {"thread_ids": "detect", "thread_ids_found": "post"},
+        "counts": dict.fromkeys(TABLES, none),
+        "observed": {"c": {"from": None, "until": None}},
+        "stamp": stamp,
+        **changed,
+    }
 
 
-def put(name="mine", stamp="one"):
+def put(name="mine", stamp="one", **changed):
     """Store a small data set."""
+    tables = {"communities": FRAME, "posts": FRAME}
     with store.loading(name):
-        return store.write(name, {"posts": FRAME}, manifest=facts(stamp), before_swap=list)
+        return store.write(name, tables, manifest=facts(stamp, **changed), before_swap=list)
 
 
 def stamp_of(name="mine"):
@@ -73,7 +89,8 @@ def test_every_state_a_kill_can_leave_is_brought_to_rest(here, new, old, part):
         if stamp:
             shutil.copytree(store.folder("source"), places.processed_folder() / place)
             path = places.processed_folder() / place / store.MANIFEST
-            path.write_text(json.dumps(facts(stamp)))
+            about = json.loads(path.read_text())
+            path.write_text(json.dumps({**about, "stamp": stamp}))
     if part:
         (places.processed_folder() / ".part-mine-99").mkdir()
 
@@ -130,14 +147,92 @@ def test_a_second_load_gives_up_after_a_while(monkeypatch):
             put(stamp="two")
 
 
-@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"schema_version": 1, "tables": {}}', "\xff"])
+@pytest.mark.parametrize(
+    "text",
+    ["{", "[]", "{}", '{"schema_version": true}', "\xff", '{"a": ' + "[" * 99_999],
+    ids=["cut", "list", "empty", "yes", "bytes", "deep"],
+)
 def test_a_damaged_manifest_is_refused(text):
     """The message says how to load again."""
     put()
     (store.folder("mine") / store.MANIFEST).write_text(text, encoding="latin-1")
 
-    with pytest.raises(DataError, match=r"expected a manifest .* workbench load mine PATH$"):
+    with pytest.raises(
+        DataError,
+        match=r"expected a manifest .*, got something else\. Load again: "
+        r"workbench load SOURCE PATH --name mine --force$",
+    ):
         store.read_manifest("mine")
+
+
+@pytest.mark.parametrize(
+    ("fact", "value"),
+    [
+        ("title", 7),
+        ("source", None),
+        ("licence", ["MIT"]),
+        ("is_simulated", "no"),
+        ("options", []),
+        ("cleaning", {"thread_ids": "post"}),
+        ("inputs", [{"name": "x.csv"}]),
+        ("inputs", {}),
+        ("counts", {"posts": {"read": 1}}),
+        ("counts", {name: {"read": "1"} for name in TABLES}),
+        ("quarantine", {"posts": 3}),
+        ("notes", {"posts_by_bots": "none"}),
+        ("observed", {"c": "always"}),
+        ("tables", {}),
+        ("tables", {"communities": {"file": "../x", "rows": 1, "bytes": 1, "sha256": "a"}}),
+    ],
+)
+def test_a_manifest_changed_by_hand_is_refused(fact, value):
+    """A fact of another shape, or one that is gone, is named in one line."""
+    about = put()
+    path = store.folder("mine") / store.MANIFEST
+    for changed in ({**about, fact: value}, {k: v for k, v in about.items() if k != fact}):
+        path.write_text(json.dumps(changed))
+
+        with pytest.raises(DataError, match=rf"got one whose {fact} cannot be right") as refused:
+            store.read_manifest("mine")
+        assert "\n" not in str(refused.value)
+
+
+def test_changed_files_are_found_whatever_their_size():
+    """One bit in one of two files; a file that is gone counts as changed."""
+    about = put()
+    assert store.changed_files("mine", about) == []
+
+    path = store.folder("mine") / "posts.parquet"
+    content = bytearray(path.read_bytes())
+    content[9] ^= 1
+    path.write_bytes(content)
+    assert store.changed_files("mine", about) == ["posts.parquet"]
+
+    path.unlink()
+    assert store.changed_files("mine", about) == ["posts.parquet"]
+
+
+def test_folders_of_somebody_else_are_passed_over():
+    """A folder whose name no data set can have is no data set, whatever lies in it."""
+    put()
+    for foreign in ("Old Forum", ".new-Old Forum", ".new-"):
+        shutil.copytree(store.folder("mine"), places.processed_folder() / foreign)
+
+    assert store.stored_names() == ["mine"]
+    assert [p.name for p in store.foreign_folders()] == ["Old Forum"]
+
+
+def test_names_that_cannot_be_listed(monkeypatch):
+    """What the operating system refuses is one line."""
+    put()
+
+    def refuse(_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(store.Path, "iterdir", refuse)
+
+    with pytest.raises(DataError, match=r"data sets: cannot list \S+ \(Permission denied\)"):
+        store.stored_names()
 
 
 def test_the_same_table_is_the_same_bytes():

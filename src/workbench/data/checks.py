@@ -8,8 +8,7 @@ import polars as pl
 
 from workbench.data import pseudonyms, store
 from workbench.data.cleaning import SORTED_BY
-from workbench.data.community import Community, again, open_community
-from workbench.data.manifest import file_hash
+from workbench.data.community import Community, open_community
 from workbench.data.places import disk
 from workbench.errors import DataError, SchemaError
 from workbench.schema import TABLES, conform
@@ -46,7 +45,7 @@ def check(name: str) -> CheckReport:
     community = open_community(name)
     damaged = _damaged(community)
     sound = {} if damaged else {t: community.read(t) for t in TABLES}
-    problems = damaged or [*_misfits(community, sound), *_broken_threads(sound["posts"])]
+    problems = damaged or _misfits(community, sound) or _broken_threads(sound["posts"])
     return CheckReport(
         name=name,
         title=community.title,
@@ -68,15 +67,11 @@ def _filled(frame: pl.DataFrame) -> tuple[str, ...]:
 
 
 def _damaged(community: Community) -> list[str]:
-    problems = []
-    for facts in community.manifest["tables"].values():
-        path = community.folder / facts["file"]
-        if not path.is_file() or file_hash(path) != facts["sha256"]:
-            problems.append(
-                f"{facts['file']}: its content is not the one that was stored. "
-                f"Load again: {again(community.name)}"
-            )
-    return problems
+    return [
+        f"{file}: its content is not the one that was stored. "
+        f"Load again: {store.load_command(community.name)}"
+        for file in store.changed_files(community.name, community.manifest)
+    ]
 
 
 def _misfits(community: Community, tables: dict[str, pl.DataFrame]) -> list[str]:
@@ -93,6 +88,7 @@ def _misfits(community: Community, tables: dict[str, pl.DataFrame]) -> list[str]
             conform(frame, table, where=name)
         except SchemaError as error:
             problems.append(str(error))
+            continue
         if table.key and frame.select(pl.struct(table.key).is_duplicated().any()).item():
             problems.append(f"{name}: {' + '.join(table.key)} is not unique.")
         if not frame.equals(frame.sort(SORTED_BY[name], maintain_order=True)):
@@ -109,12 +105,16 @@ def _broken_threads(posts: pl.DataFrame) -> list[str]:
 
 
 def _foreign_key(community: Community) -> list[str]:
-    mine = pseudonyms.key_id(pseudonyms.secret_key())
-    if community.manifest["key_id"] == mine:
+    """Looking never makes a key: the data set's own may come back from a copy."""
+    mine = pseudonyms.known_key()
+    if mine is None:
+        path = pseudonyms.key_path()
+        return [f"the pseudonym key is missing: restore {path} from a copy."]
+    if community.manifest["key_id"] == pseudonyms.key_id(mine):
         return []
     return [
         "pseudonyms were made with another key, so that people cannot be matched with those of "
-        f"other data sets. Load again: {again(community.name)}"
+        f"other data sets. Load again: {store.load_command(community.name)}"
     ]
 
 

@@ -10,7 +10,6 @@ from typing import Any
 import polars as pl
 
 from workbench.data import store
-from workbench.data.entries import catalogue
 from workbench.data.places import disk
 from workbench.errors import DataError
 from workbench.schema import SCHEMA_VERSION, TABLES
@@ -66,7 +65,7 @@ class Community:
         except (OSError, pl.exceptions.PolarsError):
             raise DataError(
                 f"data set {self.name}: expected table {table} in {self.folder}, got a damaged "
-                f"file. Load again: {again(self.name)}"
+                f"file. Load again: {store.load_command(self.name)}"
             ) from None
 
     def lazy(self, table: str) -> pl.LazyFrame:
@@ -99,14 +98,10 @@ class Community:
             found = "none" if size is None else f"{size:,}"
             raise DataError(
                 f"data set {self.name}: expected {path.name} with {facts['bytes']:,} bytes, got "
-                f"{found}. Open it again; if that fails, load it again: {again(self.name)}"
+                f"{found}. Open it again; if that fails, load it again: "
+                f"{store.load_command(self.name)}"
             )
         return path
-
-
-def again(name: str) -> str:
-    """What to type to load `name` again."""
-    return store.load_command(name, packaged=name in catalogue())
 
 
 def open_community(name: str) -> Community:
@@ -130,11 +125,11 @@ def open_community(name: str) -> Community:
 def _opened(name: str) -> Community:
     manifest = store.read_manifest(name)
     if manifest is None:
-        raise DataError(f"data set {name}: not loaded. Load it first: {again(name)}")
+        raise DataError(f"data set {name}: not loaded. Load it first: {store.load_command(name)}")
     if manifest["schema_version"] != SCHEMA_VERSION:
         raise DataError(
             f"data set {name}: expected tables of schema version {SCHEMA_VERSION}, got version "
-            f"{manifest['schema_version']}. Load again: {again(name)}"
+            f"{manifest['schema_version']}. Load again: {store.load_command(name)}"
         )
     community = Community(name, store.folder(name), manifest)
     for table in manifest["tables"]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -14,16 +14,18 @@ import polars as pl
 
 from workbench import sources
 from workbench.data import manifest as facts
-from workbench.data import pseudonyms, store
+from workbench.data import placeholders, pseudonyms, store
 from workbench.data.cleaning import CLOCK_SKEW_US, Cleaned, clean
 from workbench.data.community import open_community
 from workbench.data.entries import Entry, catalogue
 from workbench.data.looks import first_look, record_look
 from workbench.data.places import checked_name, data_folder, disk
 from workbench.data.rows import typed
+from workbench.data.shown import checked_words
 from workbench.errors import DataError
 from workbench.schema import SCHEMA_VERSION, TABLES
 
+FROM_ROWS = {"posts", "ratings"}  # other tables do not come from rows of the input
 CLEANING = {"thread_ids": "detect", "clock_skew_us": CLOCK_SKEW_US}
 
 
@@ -33,8 +35,9 @@ class LoadReport:
     What a load did.
 
     unchanged : the stored tables already came from this export with these choices, so nothing was
-    read. first_look : this load was the first of this data set. counts, quarantine, notes : as in
-    the manifest: rows per table, rows set aside per table and reason, what was repaired.
+    read. first_look : this load was the first of this data set. counts, quarantine, notes, cleaning
+    : as in the manifest: rows per table, rows set aside per table and reason, what was repaired or
+    is worth knowing, and the choices of cleaning with what thread ids were taken for.
     """
 
     name: str
@@ -45,6 +48,7 @@ class LoadReport:
     counts: dict[str, dict[str, int]]
     quarantine: dict[str, dict[str, int]]
     notes: dict[str, int]
+    cleaning: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -91,13 +95,15 @@ def load(
     tell = progress or (lambda _: None)
     with disk(f"load {name}", "write to", data_folder()), store.loading(checked_name(name)):
         job = _job(name, path, source, options or {})
+        # Tables without a record may have been looked at: then nothing counts as said beforehand.
+        told = None if store.folder(name).is_dir() and first_look(name) is None else hypotheses
         with disk(f"load {name}", "read", job.path):
             inputs = facts.input_files(job.path)
         key = pseudonyms.secret_key()
         stamp = _stamp(job, inputs, key)
         stored = None if force else _unchanged(name, stamp)
         look = partial(
-            record_look, name, inputs=[file["sha256"] for file in inputs], hypotheses=hypotheses
+            record_look, name, inputs=[file["sha256"] for file in inputs], hypotheses=told
         )
         if stored is not None:
             first = first_look(name) is None and look()
@@ -112,6 +118,11 @@ def load(
 
 def _job(name: str, path: str | Path | None, source: str | None, given: Mapping[str, Any]) -> _Job:
     """Settle what to read and how, before anything is read."""
+    if path is not None and name in catalogue():
+        raise DataError(
+            f"load {name}: expected a name of your own, got that of the embedded data set. "
+            "Choose another name."
+        )
     entry = None if path is not None else catalogue().get(name)
     if path is None and entry is None:
         raise DataError(
@@ -133,6 +144,9 @@ def _job(name: str, path: str | Path | None, source: str | None, given: Mapping[
             "Five seconds are 5000000."
         )
     options = reader.choices({k: v for k, v in given.items() if k in offered or k not in CLEANING})
+    for shown in ("title", "platform"):
+        if options.get(shown) is not None:
+            checked_words(options[shown], where=f"load {name}: option {shown}")
     return _Job(name, found, reader, options, cleaning, entry)
 
 
@@ -170,7 +184,8 @@ def _unchanged(name: str, stamp: str) -> dict[str, Any] | None:
         stored = open_community(name).manifest
     except DataError:
         return None
-    return stored if stored.get("stamp") == stamp else None
+    same = stored["stamp"] == stamp and not store.changed_files(name, stored)
+    return stored if same else None
 
 
 def _cleaned(job: _Job, key: bytes, tell: Callable[[str], None]) -> Cleaned:
@@ -178,14 +193,17 @@ def _cleaned(job: _Job, key: bytes, tell: Callable[[str], None]) -> Cleaned:
     where = f"load {job.name}"
     parts: dict[str, list[pl.DataFrame]] = {name: [table.empty()] for name, table in TABLES.items()}
     rejected = [pl.DataFrame(schema=sources.REJECTED)]
+    called: set[str] = set()
     rows = 0
     with disk(where, "read", job.path):
         for batch in job.source.read(job.path, options=job.options):
             for name, frame in batch.tables.items():
                 hidden = pseudonyms.pseudonymise(frame, key=key)
                 parts[name].append(typed(hidden, TABLES[name], where=where))
-                rows += frame.height
+            called |= placeholders.found(batch.tables)
             rejected.append(batch.rejected.cast(sources.REJECTED))
+            rows += batch.rejected.height
+            rows += sum(batch.tables[name].height for name in FROM_ROWS & batch.tables.keys())
             tell(f"read {rows:,} rows")
     tell("cleaning")
     whole = {name: pl.concat(frames, how="diagonal") for name, frames in parts.items()}
@@ -196,7 +214,8 @@ def _cleaned(job: _Job, key: bytes, tell: Callable[[str], None]) -> Cleaned:
             f"load {job.name}: expected rows to keep, got none ({reasons}). "
             "Check the source and its options."
         )
-    return cleaned
+    odd = placeholders.notes(cleaned.tables["posts"], called, key=key)
+    return replace(cleaned, notes={**cleaned.notes, **odd})
 
 
 def _tables(cleaned: Cleaned) -> dict[str, pl.DataFrame]:
@@ -209,7 +228,8 @@ def _title(job: _Job, cleaned: Cleaned) -> str:
     if job.entry is not None:
         return job.entry.title
     names = cleaned.tables["communities"]["name"].to_list()
-    return str(names[0]) if len(names) == 1 else job.name
+    where = f"load {job.name}: title of the community"
+    return checked_words(str(names[0]), where=where) if len(names) == 1 else job.name
 
 
 def _manifest(
@@ -251,4 +271,5 @@ def _report(name: str, stored: dict[str, Any], *, unchanged: bool, first: bool) 
         counts=stored["counts"],
         quarantine=stored["quarantine"],
         notes=stored["notes"],
+        cleaning=stored["cleaning"],
     )

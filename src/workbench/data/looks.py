@@ -17,6 +17,8 @@ from typing import Any
 from workbench.data.places import checked_name, data_folder, private_folder
 from workbench.errors import DataError
 
+KINDS = {"date": str, "inputs": list, "hypotheses": dict, "later_looks": list}
+
 
 def _path(name: str) -> Path:
     return data_folder() / "private" / "first_looks" / f"{checked_name(name)}.json"
@@ -41,10 +43,13 @@ def first_look(name: str) -> dict[str, Any] | None:
         return None
     except ValueError:
         record = None
-    if not isinstance(record, dict) or not {"date", "hypotheses", "later_looks"} <= record.keys():
+    if not isinstance(record, dict) or not all(
+        isinstance(record.get(key), kind) for key, kind in KINDS.items()
+    ):
         raise DataError(
             f"first look {path}: expected a record of the first load, got something else. "
-            "Restore it from a copy; without it no hypothesis counts as fixed beforehand."
+            "Restore it from a copy, or move the file away: all hypotheses then count as "
+            "exploratory for these data."
         )
     return record
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib import metadata
@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from workbench.schema import SCHEMA_VERSION
+from workbench.schema import SCHEMA_VERSION, TABLES
 
 PACKAGES = ("community-workbench", "polars", "pyarrow")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -37,12 +37,17 @@ def input_files(path: Path) -> list[dict[str, Any]]:
     files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
     return [
         {
-            "name": file.relative_to(path).as_posix() if path.is_dir() else file.name,
+            "name": _storable(file.relative_to(path).as_posix() if path.is_dir() else file.name),
             "sha256": file_hash(file),
             "bytes": file.stat().st_size,
         }
         for file in files
     ]
+
+
+def _storable(name: str) -> str:
+    """A file's name with a question mark for every byte that is no text."""
+    return name.encode("utf-8", "replace").decode()
 
 
 @cache
@@ -98,3 +103,63 @@ def config_hash(source: str, options: Mapping[str, Any], cleaning: Mapping[str, 
             "schema_version": SCHEMA_VERSION,
         }
     )
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _whole(value: Any) -> bool:
+    return type(value) is int
+
+
+def _maybe_text(value: Any) -> bool:
+    return value is None or _text(value)
+
+
+def _each(fits: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, dict) and all(map(fits, value.values()))
+
+
+def _having(**parts: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: (
+        isinstance(value, dict)
+        and value.keys() >= parts.keys()
+        and all(fits(value[name]) for name, fits in parts.items())
+    )
+
+
+_INPUT = _having(name=_text, sha256=_text, bytes=_whole)
+_STORED = _having(file=_text, rows=_whole, bytes=_whole, sha256=_text)
+_COUNTS = _having(read=_whole, kept=_whole, quarantined=_whole, derived=_whole)
+
+
+def _tables(value: Any) -> bool:
+    """Every file has the name that its table gives it, so that none lies elsewhere."""
+    return (
+        _each(_STORED)(value)
+        and "communities" in value
+        and all(about["file"] == f"{name}.parquet" for name, about in value.items())
+    )
+
+
+FACTS: dict[str, Callable[[Any], bool]] = {
+    **dict.fromkeys(("title", "source", "config_hash", "key_id", "stamp"), _text),
+    **dict.fromkeys(("package", "licence", "citation", "doi"), _maybe_text),
+    "is_simulated": lambda value: isinstance(value, bool),
+    "options": lambda value: isinstance(value, dict),
+    "cleaning": _having(thread_ids=_text, thread_ids_found=_text),
+    "inputs": lambda value: isinstance(value, list) and all(map(_INPUT, value)),
+    "tables": _tables,
+    "counts": _having(**dict.fromkeys(TABLES, _COUNTS)),
+    "quarantine": _each(_each(_whole)),
+    "notes": _each(_whole),
+    "observed": _each(_having(**{"from": _maybe_text, "until": _maybe_text})),
+}
+
+
+def misfits(manifest: Mapping[str, Any]) -> list[str]:
+    """Facts that are absent from a manifest, or are not what a load writes."""
+    return [
+        name for name, fits in FACTS.items() if name not in manifest or not fits(manifest[name])
+    ]

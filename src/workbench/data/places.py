@@ -43,8 +43,27 @@ def reports_folder() -> Path:
     return _folder("WORKBENCH_REPORTS", "reports")
 
 
+def obstacle(folder: Path) -> Path | None:
+    """What stands where `folder` or one above it should be and is no folder, if anything does."""
+    nearest = next(p for p in (folder, *folder.parents) if p.exists())
+    return None if nearest.is_dir() else nearest
+
+
 def processed_folder() -> Path:
-    """Loaded data sets, one folder each; may be deleted and loaded again."""
+    """
+    Loaded data sets, one folder each; may be deleted and loaded again.
+
+    Raises
+    ------
+    DataError
+        A file stands in the place of the data folder.
+    """
+    wrong = obstacle(data_folder())
+    if wrong is not None:
+        raise DataError(
+            f"data folder {data_folder()}: expected a folder, but {wrong} is not a folder. "
+            "Set WORKBENCH_DATA to one, or move that file away."
+        )
     return data_folder() / "processed"
 
 

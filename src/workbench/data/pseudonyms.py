@@ -16,13 +16,30 @@ from pathlib import Path
 import polars as pl
 from filelock import FileLock
 
-from workbench.data.places import private_folder
+from workbench.data.places import data_folder, private_folder
 from workbench.errors import DataError
 
 KEY_BYTES = 32
 HEX_CHARACTERS = 16
 DOMAIN = b"person\0"
 PERSON_COLUMNS = ("author_id", "recipient_id", "person_id", "rater_id")
+
+
+def key_path() -> Path:
+    """Where the installation's key is, or would be."""
+    return data_folder() / "private" / "pseudonym.key"
+
+
+def known_key() -> bytes | None:
+    """
+    The installation's key, or None where there is none; looking never makes one.
+
+    Raises
+    ------
+    DataError
+        The key file is damaged.
+    """
+    return _read(key_path()) if key_path().exists() else None
 
 
 def secret_key() -> bytes:
@@ -34,11 +51,16 @@ def secret_key() -> bytes:
     DataError
         The key file is damaged.
     """
-    path = private_folder() / "pseudonym.key"
+    private_folder()
+    path = key_path()
     if not path.exists():
         with FileLock(path.with_suffix(".lock")):
             if not path.exists():
                 _make(path)
+    return _read(path)
+
+
+def _read(path: Path) -> bytes:
     key = path.read_bytes()
     if len(key) != KEY_BYTES:
         raise DataError(

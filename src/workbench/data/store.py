@@ -24,13 +24,13 @@ from typing import Any
 import polars as pl
 from filelock import FileLock, Timeout
 
-from workbench.data.manifest import file_hash
-from workbench.data.places import checked_name, processed_folder
+from workbench.data import commands
+from workbench.data.manifest import file_hash, misfits
+from workbench.data.places import NAME, checked_name, disk, processed_folder
 from workbench.errors import DataError
 from workbench.schema import SCHEMA_VERSION
 
 MANIFEST = "manifest.json"
-FACTS = {"title", "tables", "counts", "quarantine", "notes", "key_id", "stamp"}
 LOAD_WAIT_SECONDS = 10.0
 SWAP_WAIT_SECONDS = 10.0
 INTERRUPTED = (".new-", ".old-", ".gone-")
@@ -199,50 +199,74 @@ def read_manifest(name: str) -> dict[str, Any] | None:
     DataError
         The manifest is damaged.
     """
-    text = _manifest_text(name)
-    if text is None:
+    manifest = _in_the_file(name)
+    if manifest is None:
         return None
-    try:
-        manifest = json.loads(text)
-    except ValueError:
-        manifest = None
-    if not isinstance(manifest, dict) or not _complete(manifest):
+    wrong = _wrong(manifest)
+    if wrong:
         raise DataError(
-            f"data set {name}: expected a manifest in {folder(name)}, got something else. "
-            f"Remove it and load it again: {load_command(name)}"
+            f"data set {name}: expected a manifest in {folder(name)}, got {wrong}. "
+            f"Load again: {load_command(name)}"
         )
-    return manifest
+    return dict(manifest)
 
 
-def _complete(manifest: dict[str, Any]) -> bool:
-    """Another version of the schema may have named its facts differently."""
-    known = manifest.get("schema_version")
-    return known is not None and (known != SCHEMA_VERSION or manifest.keys() >= FACTS)
-
-
-def _manifest_text(name: str) -> str | None:
+def _in_the_file(name: str) -> Any:
+    """What stands in the manifest's file: None without a file, "" where it is no JSON."""
     try:
-        return (folder(name) / MANIFEST).read_text(encoding="utf-8", errors="replace")
+        return json.loads((folder(name) / MANIFEST).read_bytes())
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except (ValueError, RecursionError):
+        return ""
 
 
-def load_command(name: str, *, packaged: bool = False) -> str:
-    """What to type to load `name` again."""
-    return f"workbench load {name}" if packaged else f"workbench load {name} PATH"
+def _wrong(manifest: Any) -> str:
+    """What is wrong with a manifest; another version of the schema may name its facts otherwise."""
+    if not isinstance(manifest, dict) or type(manifest.get("schema_version")) is not int:
+        return "something else"
+    known = manifest["schema_version"] == SCHEMA_VERSION
+    wrong = misfits(manifest) if known else []
+    return f"one whose {', '.join(wrong)} cannot be right" if wrong else ""
+
+
+def load_command(name: str) -> str:
+    """What to type to load `name`, or to load it again with the same choices."""
+    return commands.load_command(name, _in_the_file(name))
+
+
+def changed_files(name: str, manifest: Mapping[str, Any]) -> list[str]:
+    """Files of a loaded data set whose content is not the one that was stored."""
+    return [
+        facts["file"]
+        for facts in manifest["tables"].values()
+        if not (path := folder(name) / facts["file"]).is_file()
+        or file_hash(path) != facts["sha256"]
+    ]
 
 
 def stored_names() -> list[str]:
     """Data sets that are loaded, in order of name."""
     base = processed_folder()
-    if not base.is_dir():
-        return []
-    for prefix in INTERRUPTED:
-        for left in base.glob(f"{prefix}*"):
-            if left.is_dir():
-                recover(left.name.removeprefix(prefix))
+    with disk("data sets", "list", base):
+        if not base.is_dir():
+            return []
+        for prefix in INTERRUPTED:
+            for left in base.glob(f"{prefix}*"):
+                name = left.name.removeprefix(prefix)
+                if left.is_dir() and NAME.fullmatch(name):
+                    recover(name)
+        return sorted(
+            p.name for p in base.iterdir() if NAME.fullmatch(p.name) and (p / MANIFEST).is_file()
+        )
+
+
+def foreign_folders() -> list[Path]:
+    """Folders beside the data sets whose names no data set can have."""
+    base = processed_folder()
+    found = base.iterdir() if base.is_dir() else iter(())
     return sorted(
-        p.name for p in base.iterdir() if not p.name.startswith(".") and (p / MANIFEST).is_file()
+        p for p in found if p.is_dir() and not p.name.startswith(".") and not NAME.fullmatch(p.name)
     )
 
 
