@@ -86,6 +86,25 @@ def test_ledger_and_index_are_made_of_the_pages(built):
     assert [(row["hyp_id"], row["dataset_id"]) for row in rows] == [("H1.1", "garden")]
 
 
+def test_pages_lead_to_each_other(built):
+    """Each page links the notebooks beside it in their folder and the index."""
+    _, _, _, output, _ = built
+    pages = [(output / f"{name}.html").read_text("utf-8") for name in ("01_first", "A1_second")]
+
+    assert '<a href="A1_second.html" rel="next">A1 second →</a>' in pages[0]
+    assert 'rel="prev"' not in pages[0]
+    assert '<a href="01_first.html" rel="prev">← 01 first</a>' in pages[1]
+    assert 'rel="next"' not in pages[1]
+
+
+def test_a_page_made_alone_is_the_same(built):
+    """What stands beside a notebook counts, not what is built with it."""
+    _, first, _, output, _ = built
+    alone = make(first, output=output, datasets=["garden", "archive"])
+
+    assert [page.status for page in alone.pages] == ["unchanged"]
+
+
 def test_unchanged_pages_are_skipped_without_loading_jupyter(built):
     """A second run changes no byte, and loads nothing that runs notebooks or draws."""
     _, first, second, output, _ = built

@@ -26,6 +26,13 @@ PAGES = [
 ]
 
 
+# Two communities whose verdict is one of the longest there are.
+TWO = [
+    row(community="College messages", verdict="exploratory: unclear (too imprecise to decide)"),
+    row(community="Archive", dataset_id="b", verdict="exploratory: leans against (opposite)"),
+]
+
+
 def soup(*findings: dict[str, object], **options: object) -> BeautifulSoup:
     """The index of these findings, parsed."""
     return BeautifulSoup(index_page(PAGES, findings, **options), "html.parser")
@@ -64,11 +71,11 @@ def test_a_question_is_asked_once_and_answered_for_each_community():
     assert [h.get_text() for h in section.find_all("h3")] == [row()["question"]]
     assert [s.get_text() for s in section.find_all("strong")] == ["Garden", "Archive"]
     assert row()["answer"] in section.get_text()
-    # Half the width of [-0.008, 0.032] is 0.02: two significant digits are three decimals.
-    assert section.get_text().count("risk difference: 0.012 [-0.008, 0.032]") == 2
+    # [-0.8, 3.2] in 100 is 4.0 wide: two significant digits are one decimal.
+    assert section.get_text().count("difference, in 100: 1.2 in 100 [−0.8 to 3.2], 95 %") == 2
     assert image["alt"] == (
-        "Dots on intervals, risk difference. Garden: 0.012, from -0.008 to 0.032; Archive: 0.012, "
-        "from -0.008 to 0.032. Between -0.02 and 0.02 a difference is too small to matter."
+        "Dots on intervals, difference, in 100. Garden: 1.2 in 100, from −0.8 to 3.2; Archive: "
+        "1.2 in 100, from −0.8 to 3.2. What lies between −2 and 2 is too small to matter."
     )
     assert base64.b64decode(image["src"].partition(",")[2]).startswith(b"\x89PNG")
     assert section.find("a", href="01_feedback.html").get_text() == "Quick replies"
@@ -85,57 +92,72 @@ def test_unlike_units_and_bands_are_not_drawn_together():
     texts = [image["alt"] for image in page.select("main img")]
 
     assert len(texts) == 4
-    assert "Between 0.9 and 1.1" in texts[2]  # 1 - 0.1 and 1 + 0.1
+    # 1 - 0.1 and 1 + 0.1
+    assert "What lies between 0.9 and 1.1 is too close to 1 to matter." in texts[2]
     assert "too small" not in texts[3]
+
+
+def test_two_questions_have_a_figure_each_in_order():
+    """H1.1 is asked before H1.3, each with its communities and its own figure."""
+    share = {"hyp_id": "H1.3", "question": "Within the hour?", "scale": "probability",
+             "estimate": 0.17485, "ci_low": 0.1686, "ci_high": 0.1813, "null_value": 0.5,
+             "sesoi": 0.05}  # fmt: skip
+    page = soup(row(**share), row(), row(**share, community="Archive", dataset_id="archive"))
+    first, second = page.select("main section")
+
+    assert [s.find("h3").get_text() for s in (first, second)] == [
+        row()["question"], "Within the hour?",
+    ]  # fmt: skip
+    assert [len(s.find_all("img")) for s in (first, second)] == [1, 1]
+    assert [s.get_text() for s in second.find_all("strong")][1] == "Archive"
+    # [16.86, 18.13] of 100 is 1.27 wide: one decimal. 50 - 5 and 50 + 5.
+    assert second.find("img")["alt"].endswith(
+        "Archive: 17.5 of 100, from 16.9 to 18.1. What lies between 45 and 55 is too close to 50 "
+        "to matter."
+    )
+    assert "(share, of 100)" in second.find("figcaption").get_text()
 
 
 def test_simulated_findings_answer_nothing():
     """A simulated community is in the table of results, and in no answer."""
-    page = soup(row(is_simulated=True, community="Invented"))
+    pages = [page for page in PAGES if not page.missing]
+    page = BeautifulSoup(index_page(pages, [row(is_simulated=True)]), "html.parser")
 
     assert page.select("main img, main section") == []
-    assert "No question has been answered yet" in page.get_text()
-    assert "Invented (simulated)" in page.select_one("table").get_text()
+    assert "No question has been answered yet: no community other than simul" in page.get_text()
+    assert "(simulated)" in page.select_one("table").get_text()
 
 
-def test_only_primary_findings_answer_and_all_are_listed():
-    """Secondary findings stand in the table only."""
-    page = soup(row(), row(hyp_id="H1.3", primary=False, question="Another question?", n=12345))
-    cells = [[td.get_text() for td in tr.find_all("td")] for tr in page.select("table tbody tr")]
+@pytest.mark.parametrize("findings", [[], [row()]], ids=["none", "one"])
+def test_page_that_did_not_run_is_named_where_answers_stand(findings):
+    """Answers are missing because a page failed, and that page is named, not the data."""
+    section = soup(*findings).find(id="Questions-and-answers")
+    said = [p for p in section.find_next_siblings("p") if "did not run" in p.get_text()]
 
-    assert "Another question?" not in page.get_text()
-    assert [c[0] for c in cells] == ["H1.1", "H1.3"]
-    assert cells[1][2:5] == ["risk difference", "0.012 [-0.008, 0.032]", "12,345"]
-    assert cells[1][5:] == ["inconclusive (too imprecise to decide)", "C"]
-    assert page.find("a", href="ledger.csv") is not None
-
-
-def test_what_was_not_estimated_is_said():
-    """A finding without an estimate has its answer, no figure, and a dash in the table."""
-    empty = {"estimate": None, "se": None, "ci_low": None, "ci_high": None, "p": None}
-    page = soup(row(**empty, verdict="not enough data"))
-
-    assert page.select("main img") == []
-    assert "not enough data" in page.select_one("section").get_text()
-    assert page.select("table tbody td")[3].get_text() == "–"
+    assert [p.get_text() for p in said] == [
+        "02_crowds did not run, so its questions are not answered here."
+    ]
+    assert said[0].a["href"] == "02_crowds.failed.html"
+    assert "No question has been answered" not in soup(*findings).get_text()
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "text"),
-    [
-        # Half widths: 110 -> no decimals; 1.1 -> one; 0.0011 -> four.
-        (990.0, 1210.0, "1,100 [990, 1,210]"),
-        (-1.0, 1.2, "0.1 [-1.0, 1.2]"),
-        (0.0989, 0.1011, "0.1000 [0.0989, 0.1011]"),
-        (0.5, 0.5, "0.500 [0.500, 0.500]"),
-        (0.5, float("inf"), "1.000 [0.500, inf]"),
-    ],
-)
-def test_interval_decides_the_digits(low, high, text):
-    """Two significant digits of the uncertainty, the same number of decimals for all three."""
-    middle = (low + high) / 2 if high != float("inf") else 1.0
-    page = soup(row(estimate=middle, ci_low=low, ci_high=high, primary=False))
-    assert page.select("table tbody td")[3].get_text() == text
+def test_what_is_here_and_what_is_not_is_said_first():
+    """The first sentences promise no study that is not there."""
+    assert "Now: feedback speed. Next: crowdsourcing outcomes, information overload." in (
+        soup().select_one("h1 + p").get_text()
+    )
+
+
+def test_words_of_exploratory_verdicts_are_explained_above_the_table():
+    """One sentence, and a link to the first notebook where that has a page."""
+    without = soup(row()).find(id="All-results").find_next_sibling("p")
+    pages = [*PAGES, Page("00_start_here", "Start")]
+    with_page = BeautifulSoup(index_page(pages, [row()]), "html.parser")
+    link = with_page.find(id="All-results").find_next_sibling("p").a
+
+    assert [em.get_text() for em in without.find_all("em")] == ["Exploratory", "leans", "unclear"]
+    assert without.a is None
+    assert link["href"] == "00_start_here.html#How-to-read-a-page"
 
 
 def test_names_from_data_are_text():
@@ -160,14 +182,14 @@ def test_claims_are_quoted_in_their_language_and_direction():
 
     assert (quotation["lang"], quotation["dir"]) == ("ar", "rtl")
     assert "a quotation" in quotation.parent.get_text()
-    assert [td.get_text() for td in page.select("tr")[-1].find_all("td")][3:] == ["in part", "–"]
+    assert [td.get_text() for td in page.select("tr")[-1].find_all("td")][2:] == ["in part", "–"]
     assert all(claim.quote in page.get_text() for claim in claims())
 
 
 def test_index_without_anything_says_so():
     """Before the first build every section says that it is empty."""
     page = BeautifulSoup(index_page([], []), "html.parser").get_text()
-    assert "No question has been answered yet" in page
+    assert "No question has been answered yet." in page
     assert page.count("No page of this kind has been built yet.") == 1
     assert "No finding has been made yet." in page
 
@@ -191,7 +213,26 @@ def test_index_is_offline_the_same_twice_and_leads_to_nobody():
 def test_index_passes_the_browser(audit, tmp_path, scheme, width):
     """Light and dark, wide and narrow: nothing is fetched, nothing overflows, axe finds nothing."""
     path = tmp_path / "index.html"
-    findings = [row(community="Garden"), row(community="Archive", dataset_id="b")]
-    path.write_text(index_page(PAGES, findings, claims=claims()), encoding="utf-8")
+    path.write_text(index_page(PAGES, TWO, claims=claims()), encoding="utf-8")
     seen = audit(path, scheme, width)
     assert (seen.requests, seen.console, seen.overflow, seen.violations) == ([], [], 0, [])
+
+
+@pytest.mark.browser
+def test_on_a_telephone_only_the_results_scroll(browser, tmp_path):
+    """The claims fit; of the results question, community and verdict are seen without scrolling."""
+    path = tmp_path / "index.html"
+    path.write_text(index_page(PAGES, TWO, claims=claims()), encoding="utf-8")
+    sheet = browser.new_page(viewport={"width": 375, "height": 800})
+    sheet.goto(path.as_uri())
+    scrolls = sheet.evaluate(
+        "[...document.querySelectorAll('.scroll')].map(e => e.scrollWidth > e.clientWidth)"
+    )
+    ends = sheet.evaluate(
+        "[...document.querySelectorAll('table tbody tr:first-child td')].slice(0, 3)"
+        ".map(e => e.getBoundingClientRect().right)"
+    )
+    sheet.close()
+
+    assert scrolls == [True, False]
+    assert max(ends) <= 375 - 20  # the margin of the page

@@ -78,6 +78,21 @@ def test_pandas_table_gets_scopes_and_numbers():
     assert [e.get_text() for e in table.select(".num")] == ["hours", "1.5", "−2"]
 
 
+def test_columns_of_text_are_wide_and_numbers_stay_together():
+    """Long texts get room, numbers with their intervals a line, short words nothing."""
+    rows = (
+        ["x" * 17, "y" * 49, "z" * 121, "−1 in 100 [−11 to 10]", "12 h", "yes", "7"],
+        ["short", "y", "z", "–", "1,200 min", "no", "8"],
+    )
+    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    table = arranged(f"<table><tbody>{body}</tbody></table>").table
+    found = [[td.get("class", "") for td in tr.find_all("td")] for tr in table.find_all("tr")]
+
+    assert found[0] == found[1] == [
+        "words", "prose", "long", "figures", "figures", "", "num figures",
+    ]  # fmt: skip
+
+
 def test_spanning_headers_head_groups():
     """A header over two columns or beside two rows heads a group; numbers are marked one by one."""
     markup = (

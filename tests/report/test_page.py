@@ -39,6 +39,18 @@ def test_shell_without_extras_has_no_empty_boxes():
     assert made.select_one(".banner") is None
 
 
+def test_neighbours_are_linked_in_order():
+    """The page before, all pages and the page after; at the ends one of them is missing."""
+    middle = soup(shell(title="t", main_html="", neighbours={"previous": "00_a b", "next": "02_c"}))
+    first = soup(shell(title="t", main_html="", neighbours={"next": "01_b"}))
+
+    assert [(a["href"], a.get_text()) for a in middle.select("main nav a")] == [
+        ("00_a%20b.html", "← 00 a b"), ("index.html", "All pages"), ("02_c.html", "02 c →"),
+    ]  # fmt: skip
+    assert [a["href"] for a in first.select("main nav a")] == ["index.html", "01_b.html"]
+    assert soup(shell(title="t", main_html="")).select("nav") == []
+
+
 def test_shell_escapes_text():
     """Title, banner and provenance are text, whatever they hold."""
     nasty = '"><script>x</script>'

@@ -82,22 +82,26 @@ def box(row: Mapping[str, Any]) -> str:
     )
 
 
-def by_question(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+def in_order(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """
-    The rows marked `primary` by their question, in the order of the hypotheses' names.
+    Findings by study and hypothesis, whatever the order in which they were shown.
 
-    H1.2 comes before H1.10, wherever the notebook shows them.
+    H1.2 comes before H1.10; communities stay as they came.
     """
-    primary = [row for row in rows if row.get("primary")]
-    groups: dict[str, list[Mapping[str, Any]]] = {}
-    for row in sorted(primary, key=lambda row: (str(row.get("study")), _numbers(row["hyp_id"]))):
-        groups.setdefault(str(row.get("question") or ""), []).append(row)
-    return groups
+    return sorted(rows, key=lambda row: (str(row.get("study")), _numbers(row["hyp_id"])))
 
 
 def _numbers(name: str) -> list[tuple[int, str]]:
     parts = re.findall(r"\d+|\D+", name)
     return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
+
+
+def by_question(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    """The rows marked `primary` by their question, in order."""
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for row in in_order(row for row in rows if row.get("primary")):
+        groups.setdefault(str(row.get("question") or ""), []).append(row)
+    return groups
 
 
 def answer_box(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -166,30 +170,32 @@ def _cautions(groups: Groups) -> str:
             question: [sentences(str(row.get(kind) or "")) for row in rows]
             for question, rows in groups.items()
         }
+        if not any(any(texts) for texts in said.values()):
+            continue
         everywhere = _shared([one for texts in said.values() for one in texts])
-        items = []
-        for question, rows in groups.items():
-            left = [_without(one, everywhere) for one in said[question]]
-            common = _shared(left) if len(rows) > 1 and len(groups) > 1 else []
-            items.append((escape(question), common))
-            items += [
-                (_who(row, groups), _without(one, common))
-                for row, one in zip(rows, left, strict=True)
-            ]
-        parts.append(_reason(lead, kind, everywhere, items))
-    return f'<div class="cautions">{"".join(parts)}</div>' if any(parts) else ""
+        words = "".join(f" {escape(text)}" for text in everywhere)
+        parts.append(f'<p class="{kind}"><strong>{lead}</strong>{words}</p>')
+        parts += [
+            _own(question if len(groups) > 1 else "", groups[question], texts, everywhere)
+            for question, texts in said.items()
+        ]
+    return f'<div class="cautions">{"".join(parts)}</div>' if parts else ""
 
 
-def _reason(
-    lead: str, kind: str, everywhere: Sequence[str], items: Sequence[tuple[str, Sequence[str]]]
+def _own(
+    question: str,
+    rows: Sequence[Mapping[str, Any]],
+    texts: Sequence[Sequence[str]],
+    everywhere: Sequence[str],
 ) -> str:
-    """What is said of everything, then of whom it is said; empty where nothing is."""
-    listed = "".join(
-        f"<dt>{who}</dt><dd>{escape(' '.join(text))}</dd>" for who, text in items if text
+    """What is said of one question, and of each community in it; empty where nothing is."""
+    left = [_without(text, everywhere) for text in texts]
+    common = _shared(left) if question and len(rows) > 1 else []
+    items = "".join(
+        f"<dt>{escape(_community(row))}</dt><dd>{escape(' '.join(own))}</dd>"
+        for row, text in zip(rows, left, strict=True)
+        if (own := _without(text, common))
     )
-    if not everywhere and not listed:
-        return ""
-    words = f" {escape(' '.join(everywhere))}" if everywhere else ""
-    return f'<p class="{kind}"><strong>{lead}</strong>{words}</p>' + (
-        f'<dl class="{kind}">{listed}</dl>' if listed else ""
-    )
+    head = f"<p><strong>{escape(question)}</strong> {escape(' '.join(common))}</p>"
+    listed = f"<dl>{items}</dl>" if items else ""
+    return f'<div class="of">{head}{listed}</div>' if question and any(left) else listed

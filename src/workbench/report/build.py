@@ -108,7 +108,11 @@ def build(
     _check_names(paths)
     asked = {"datasets": list(datasets), "environment": dict(environment)}
     with held(output):
-        keys = {path: page_key(path, {"parts": _of(key_parts, path), **asked}) for path in paths}
+        near = {path: neighbours(path) for path in paths}
+        keys = {
+            path: page_key(path, {"parts": _of(key_parts, path), "near": near[path], **asked})
+            for path in paths
+        }
         due = [p for p in paths if force or not is_current(output, p.stem, key=keys[p])]
         made: dict[str, PageResult] = {}
         if due:
@@ -119,7 +123,9 @@ def build(
             profile = output.absolute() / ".building" / "profile"
             profile.mkdir()
             variables = kernel_environment(datasets, environment, profile=profile)
-            todo = [Job(p, keys[p], output, variables, tuple(_of(provenance, p))) for p in due]
+            todo = [
+                Job(p, keys[p], output, variables, tuple(_of(provenance, p)), near[p]) for p in due
+            ]
             made = {result.slug: result for result in _run_all(todo, jobs, progress)}
     return BuildResult(
         tuple(made.get(path.stem, PageResult(path.stem, "unchanged")) for path in paths)
@@ -145,6 +151,21 @@ def _check_names(paths: Sequence[Path]) -> None:
         raise ReportError(
             f"notebooks: expected one of each name, got {', '.join(twice)} twice. Rename one."
         )
+
+
+def neighbours(notebook: Path) -> dict[str, str]:
+    """
+    Names of the notebooks before (`previous`) and after (`next`) this one in its folder.
+
+    Not among those that are built: a page is the same whether it is made alone or with the others.
+    """
+    names = sorted(path.stem for path in notebook.parent.glob("*.ipynb"))
+    place = names.index(notebook.stem)
+    around = {
+        "previous": names[place - 1] if place else "",
+        "next": names[place + 1] if place + 1 < len(names) else "",
+    }
+    return {side: name for side, name in around.items() if name}
 
 
 def page_key(notebook: Path, parts: Mapping[str, Any]) -> str:

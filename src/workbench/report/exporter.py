@@ -135,9 +135,10 @@ class WorkbenchExporter(HTMLExporter):
     """
     Notebook -> page.
 
-    `resources["workbench"]` may hold `provenance` (pairs of label and value), `banner` (text) and
+    `resources["workbench"]` may hold `provenance` (pairs of label and value), `banner` (text),
     `page` (the name of the folder beside the page that holds its tables and figures as files;
-    without it the page links to no files).
+    without it the page links to no files) and `neighbours` (the names of the pages `previous` and
+    `next`).
 
     Raises
     ------
@@ -187,5 +188,6 @@ class WorkbenchExporter(HTMLExporter):
             toc_html=layout.table_of_contents(soup),
             banner=given.get("banner"),
             provenance=given.get("provenance") or _own_provenance(nb, name),
+            neighbours=given.get("neighbours"),
         )
         return document, resources

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import base64
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any
 from urllib.parse import quote
 
-import pandas as pd
 from bs4 import BeautifulSoup
 
-from workbench import plots
 from workbench.report import layout
-from workbench.report.answer import chip
+from workbench.report.answer import by_question, chip
 from workbench.report.page import SITE, shell
+from workbench.report.results import (
+    Finding,
+    forests,
+    interval,
+    plain_table,
+    results_table,
+    unit,
+)
 from workbench.studies.claims import Claim
-from workbench.studies.present import Figure
 
 TESTABLE = {"T": "yes", "P": "in part", "N": "no"}
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
-
-Finding = Mapping[str, Any]
+# Where verdicts are explained: the first notebook, and a heading in it.
+FIRST, HOW_TO_READ = "00_start_here", "How-to-read-a-page"
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,9 @@ def index_page(
     """
     parts = [
         f"<h1>{SITE}</h1>",
-        "<p>What online communities can tell about feedback, crowds and overload: each answer with "
-        "how sure it is, and the way it was found.</p>",
+        "<p>What the records of online communities can tell, with how sure each answer is and the "
+        "way it was found. Now: feedback speed. Next: crowdsourcing outcomes, information "
+        "overload.</p>",
         "<h2>Questions and answers</h2>",
         _answers(pages, findings),
         "<h2>Use your own data</h2>",
@@ -67,12 +70,13 @@ def index_page(
         "<h2>Learn</h2>",
         _links(pages, "learn"),
         "<h2>How we check ourselves</h2>",
-        "<p>Every page names the checks that its answers passed, failed, or still lack; a check that "
-        "is missing forbids the word <em>supported</em>. Counts beside published ones stand in the "
-        "first notebook.</p>",
+        "<p>Every page names the checks that its answers passed, failed, or still lack; a check "
+        "that is missing forbids the word <em>supported</em>. Counts beside published ones stand "
+        "in the first notebook.</p>",
         _links(pages, "check", none=""),
         "<h2>All results</h2>",
-        _results(findings),
+        _how_to_read(pages) if findings else "",
+        results_table(findings),
         _claims(claims),
     ]
     soup = BeautifulSoup("\n".join(parts), "html.parser")
@@ -87,90 +91,37 @@ def index_page(
 
 
 def _answers(pages: Sequence[Page], findings: Sequence[Finding]) -> str:
-    questions: dict[tuple[str, str], list[Finding]] = {}
-    for row in findings:
-        if row.get("primary") and not row["is_simulated"]:
-            questions.setdefault((row["study"], row["question"]), []).append(row)
-    if not questions:
-        return "<p>No question has been answered yet: no community other than simulated ones.</p>"
-    titles = {page.slug: page for page in pages}
-    return "".join(
-        f"<section><h3>{escape(question)}</h3>{''.join(_answer(row) for row in rows)}"
-        f"{_forests(rows)}{_read_on(rows, titles)}</section>"
-        for (_, question), rows in questions.items()
+    missing = "".join(
+        f'<p><a href="{quote(page.slug)}.failed.html">{escape(page.title)}</a> did not run, so its '
+        "questions are not answered here.</p>"
+        for page in pages
+        if page.missing
     )
+    groups = by_question(row for row in findings if not row["is_simulated"])
+    if not groups:
+        simulated = any(row.get("primary") for row in findings)
+        reason = ": no community other than simulated ones" if simulated else ""
+        return missing or f"<p>No question has been answered yet{reason}.</p>"
+    titles = {page.slug: page for page in pages}
+    sections = (
+        f"<section><h3>{escape(question)}</h3>{''.join(_answer(row) for row in rows)}"
+        f"{forests(rows)}{_read_on(rows, titles)}</section>"
+        for question, rows in groups.items()
+    )
+    return "".join(sections) + missing
 
 
 def _answer(row: Finding) -> str:
     return (
         f"<p><strong>{escape(row['community'])}</strong> {chip(row['verdict'])}</p>"
         f"<p>{escape(row['answer'])}</p>"
-        f'<p class="technical">{escape(row["scale"])}: {_interval(row)}</p>'
+        f'<p class="technical">{escape(unit(row))}: {interval(row)}, 95 % interval</p>'
     )
 
 
 def _read_on(rows: Sequence[Finding], titles: Mapping[str, Page]) -> str:
     known = dict.fromkeys(str(row.get("page")) for row in rows)
     return "".join(f"<p>{_link(titles[slug])}</p>" for slug in known if slug in titles)
-
-
-def _forests(rows: Sequence[Finding]) -> str:
-    """A figure for each unit and each band: rows drawn together must be comparable."""
-    groups: dict[tuple[Any, ...], list[Finding]] = {}
-    for row in rows:
-        if row["estimate"] is not None:
-            groups.setdefault((row["scale"], row["sesoi"], row["null_value"]), []).append(row)
-    return "".join(_forest(group) for group in groups.values())
-
-
-def _forest(rows: Sequence[Finding]) -> str:
-    first = rows[0]
-    null, sesoi = first["null_value"], first["sesoi"]
-    band = None if sesoi is None else (null - sesoi, null + sesoi)
-    frame = pd.DataFrame(
-        {
-            # A dollar sign would begin a formula in the figure.
-            "label": [row["community"].replace("$", r"\$") for row in rows],
-            "estimate": [row["estimate"] for row in rows],
-            "low": [row["ci_low"] for row in rows],
-            "high": [row["ci_high"] for row in rows],
-        }
-    ).astype({"estimate": float, "low": float, "high": float})
-    figure, [axes] = plots.canvas(height=1.4 + 0.5 * len(rows))
-    plots.forest(frame, unit=first["scale"], band=band, null=null, ax=axes)
-    caption = f"Estimates with their 95 % intervals ({first['scale']}), one row a community."
-    if band is not None:
-        caption += " The shaded band is too small to matter."
-    shown = Figure(figure, first["hyp_id"], caption, _spoken(rows, band))
-    picture = base64.b64encode(shown.png()).decode()
-    return (
-        f'<figure data-name="{escape(shown.name)}">'
-        f'<img src="data:image/png;base64,{picture}" alt="{escape(shown.alt)}">'
-        f"<figcaption>{escape(caption)}</figcaption></figure>"
-    )
-
-
-def _spoken(rows: Sequence[Finding], band: tuple[float, float] | None) -> str:
-    """What the figure shows, number by number."""
-    numbers = "; ".join(f"{row['community']}: {_interval(row, spoken=True)}" for row in rows)
-    text = f"Dots on intervals, {rows[0]['scale']}. {numbers}."
-    if band is not None:
-        text += f" Between {band[0]:.3g} and {band[1]:.3g} a difference is too small to matter."
-    return text
-
-
-def _interval(row: Finding, *, spoken: bool = False) -> str:
-    """Estimate and 95 % interval, with two significant digits of the interval's half width."""
-    estimate, low, high = row["estimate"], row["ci_low"], row["ci_high"]
-    if estimate is None:
-        return "not estimated" if spoken else "–"
-    if low is None or high is None:
-        return f"{estimate:.3g}"
-    half = (high - low) / 2
-    ordinary = math.isfinite(half) and half > 0
-    digits = max(0, 1 - math.floor(math.log10(half))) if ordinary else 3
-    texts = [f"{value:,.{digits}f}" for value in (estimate, low, high)]
-    return "{}, from {} to {}".format(*texts) if spoken else "{} [{}, {}]".format(*texts)
 
 
 def _link(page: Page) -> str:
@@ -211,46 +162,29 @@ def _own_data(pages: Sequence[Page]) -> str:
     return f"<ol>{items}</ol>{own}"
 
 
-def _results(findings: Sequence[Finding]) -> str:
-    head = ("hypothesis", "community", "unit", "estimate [95 % interval]", "n", "verdict", "design")
-    rows = "".join(
-        "<tr>"
-        + "".join(
-            f"<td>{escape(text)}</td>"
-            for text in (
-                row["hyp_id"],
-                row["community"] + (" (simulated)" if row["is_simulated"] else ""),
-                row["scale"],
-                _interval(row),
-                f"{row['n']:,}",
-                row["verdict"],
-                row["grade"],
-            )
-        )
-        + "</tr>"
-        for row in findings
-    )
-    if not rows:
-        return "<p>No finding has been made yet.</p>"
+def _how_to_read(pages: Sequence[Page]) -> str:
+    """What the words of exploratory verdicts mean, and where the others are explained."""
+    known = any(page.slug == FIRST and not page.missing for page in pages)
+    link = f' See <a href="{FIRST}.html#{HOW_TO_READ}">how to read a page</a>.' if known else ""
     return (
-        _table("Every finding of every page. Design: A randomised, B quasi-experiment, C adjusted, "
-               "D descriptive.", head, rows)
-        + '<p><a href="ledger.csv">All results with all digits (CSV)</a></p>'
-    )  # fmt: skip
+        "<p><em>Exploratory</em> rows confirm nothing, because the data had been seen before or "
+        "the question is a secondary one: <em>leans</em> says that the rule would have decided for "
+        f"or against the claim, <em>unclear</em> that it would have left it open.{link}</p>"
+    )
 
 
 def _claims(claims: Iterable[Claim]) -> str:
     rows = "".join(
         f"<tr><td>{escape(claim.id)}</td>"
         f"<td>{_foreign(claim.quote, claim.language)}"
-        f"{f'<br>{escape(claim.gloss)}' if claim.gloss else ''}</td>"
-        f"<td>{_foreign(claim.article, claim.language)}</td>"
+        f"{f'<br>{escape(claim.gloss)}' if claim.gloss else ''}"
+        f"<br><cite>{_foreign(claim.article, claim.language)}</cite></td>"
         f"<td>{TESTABLE.get(claim.testability, escape(claim.testability))}</td>"
         f"<td>{escape(claim.study or '–')}</td></tr>"
         for claim in claims
     )
-    head = ("claim", "in the article's words", "article", "testable", "study")
-    return _table("The claims that are examined.", head, rows) if rows else ""
+    head = ("claim", "in the article's words", "testable", "study")
+    return plain_table("The claims that are examined.", head, rows) if rows else ""
 
 
 def _foreign(text: str, language: str) -> str:
@@ -259,11 +193,3 @@ def _foreign(text: str, language: str) -> str:
         return escape(text)
     direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
     return f'<span lang="{escape(language)}" dir="{direction}">{escape(text)}</span>'
-
-
-def _table(caption: str, head: Sequence[str], rows: str) -> str:
-    titles = "".join(f'<th scope="col">{escape(text)}</th>' for text in head)
-    return (
-        f'<div class="out"><table><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{titles}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )

@@ -13,6 +13,10 @@ from bs4 import BeautifulSoup, Tag
 from workbench.report.answer import answer_box
 
 _NUMBER = re.compile(r"[-−+±<>≤≥]?\s?[\d.,]+(e[-+]?\d+)?\s?%?|–|NaN|<NA>|None")
+# An estimate with its interval, a range, a share: numbers with few words between them.
+_FIGURES = re.compile(r"(?=.*\d)[\W\d_]*(?:(?:to|of|in|and|from)\b[\W\d_]*)*")
+# Letters from which a column of text needs room: more for sentences, most for quotations.
+_WORDS, _PROSE, _LONG = 16, 48, 120
 _NUMBERED = ".out table, table:has(> caption)"
 # Addresses that the document around the text uses itself.
 _TAKEN = ("main", "contents", "provenance")
@@ -116,6 +120,32 @@ def _right_align_numbers(table: Tag) -> None:
                 cell["class"] = "num"
 
 
+def _is_figure(text: str) -> bool:
+    short = len(text) <= _WORDS and any(letter.isdigit() for letter in text)
+    return text == "–" or short or _FIGURES.fullmatch(text) is not None
+
+
+def _widths(table: Tag) -> None:
+    """Mark columns of text, so that rows stay low, and numbers with words, which stay together."""
+    if table.select_one("[colspan], [rowspan]"):
+        return
+    rows = [row.find_all(["th", "td"]) for row in table.select("tbody tr")]
+    for place in range(max(map(len, rows), default=0)):
+        column = [row[place] for row in rows if place < len(row)]
+        texts = [cell.get_text(" ", strip=True) for cell in column]
+        longest = max(map(len, texts))
+        if all(_is_figure(text) for text in texts):
+            kind = "figures"
+        elif longest > _WORDS:
+            # A table of a few columns fits a telephone as it is; another one scrolls anyway.
+            most = "long" if longest > _LONG and len(rows[0]) > 4 else "prose"
+            kind = most if longest > _PROSE else "words"
+        else:
+            continue
+        for cell in column:
+            cell["class"] = " ".join([*filter(None, cell.get_attribute_list("class")), kind])
+
+
 def _scrollable(soup: BeautifulSoup, table: Tag) -> Tag:
     """Put a table into a frame that scrolls sideways, by keyboard too; returns the frame."""
     return table.wrap(
@@ -143,6 +173,7 @@ def _number_tables(soup: BeautifulSoup, files: str | None) -> None:
     for table in soup.find_all("table"):
         _scopes(table)
         _right_align_numbers(table)
+        _widths(table)
     for number, table in enumerate(soup.select(_NUMBERED), 1):
         holder = table.find_parent(attrs={"data-name": True})
         frame = _caption(soup, table, number)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
 from importlib import resources
+from urllib.parse import quote
 
 from workbench.errors import ReportError
 
@@ -45,6 +46,25 @@ def _footer(provenance: Sequence[tuple[str, object]]) -> str:
     return f'<footer><h2 id="provenance">How this page was made</h2><dl>{rows}</dl></footer>'
 
 
+def _nearby(neighbours: Mapping[str, str], home: str) -> str:
+    """Links to the page before, to all pages and to the page after."""
+    if not neighbours:
+        return ""
+    links = [
+        _page_link(neighbours.get("previous"), "← {}", "prev"),
+        f'<a href="{escape(home)}">All pages</a>' if home else "<span></span>",
+        _page_link(neighbours.get("next"), "{} →", "next"),
+    ]
+    return f'<nav class="near" aria-label="Other pages">{"".join(links)}</nav>'
+
+
+def _page_link(slug: str | None, words: str, rel: str) -> str:
+    if not slug:
+        return "<span></span>"
+    text = escape(words.format(slug.replace("_", " ")))
+    return f'<a href="{quote(slug)}.html" rel="{rel}">{text}</a>'
+
+
 def shell(
     *,
     title: str,
@@ -53,15 +73,18 @@ def shell(
     banner: str | None = None,
     provenance: Sequence[tuple[str, object]] = (),
     home: str = "index.html",
+    neighbours: Mapping[str, str] | None = None,
 ) -> str:
     """
     A complete HTML document: one file, no program in it, nothing loaded from elsewhere.
 
     `title`, `banner` and `provenance` (label, value) are text and are escaped; `main_html` and
     `toc_html` are HTML that is safe already. `home` is the address of the index page, relative to
-    this one; an empty one makes no link.
+    this one; an empty one makes no link. `neighbours` holds the names of the pages `previous` and
+    `next`, as far as there are such.
     """
     name = f'<a href="{escape(home)}">{SITE}</a>' if home else f"<span>{SITE}</span>"
+    near = _nearby(neighbours or {}, home)
     layout = "page" if toc_html else "page plain"
     full_title = title if title == SITE else f"{title} · {SITE}"
     return (
@@ -74,7 +97,8 @@ def shell(
         '<a class="skip" href="#main">Skip to the text</a>\n'
         f'<header class="top">{name}</header>\n'
         f'<div class="{layout}">\n{toc_html}\n<main id="main" tabindex="-1">\n'
-        f"{_banner(banner)}\n{main_html}\n</main>\n</div>\n{_footer(provenance)}\n</body>\n</html>\n"
+        f"{_banner(banner)}\n{main_html}\n{near}\n</main>\n</div>\n"
+        f"{_footer(provenance)}\n</body>\n</html>\n"
     )
 
 

@@ -28,13 +28,17 @@ from workbench.report.run import Kernels, execute
 
 @dataclass(frozen=True)
 class Job:
-    """One page to make: its notebook, the key of all it depends on, and how it says it was made."""
+    """
+    One page to make: its notebook, the key of all it depends on, how it says it was made, and the
+    names of the pages `previous` and `next`.
+    """
 
     notebook: Path
     key: str
     output: Path
     environment: Mapping[str, str]
     provenance: Sequence[tuple[str, str]]
+    neighbours: Mapping[str, str]
 
     @property
     def slug(self) -> str:
@@ -65,7 +69,7 @@ def make(job: Job, *, kernels: Kernels, on_cell: Callable[[int, int], None]) -> 
 
 
 def _publish(job: Job, notebook: NotebookNode) -> None:
-    page, found = _render(notebook, slug=job.slug, provenance=job.provenance, banner=None)
+    page, found = _render(notebook, job, slug=job.slug, banner=None)
     put_page(job.output, job.slug, page, found.files)
     shown = about(notebook, slug=job.slug)
     record = {
@@ -83,17 +87,18 @@ def _publish(job: Job, notebook: NotebookNode) -> None:
 
 
 def _render(
-    notebook: NotebookNode,
-    *,
-    slug: str,
-    provenance: Sequence[tuple[str, str]],
-    banner: str | None,
+    notebook: NotebookNode, job: Job, *, slug: str, banner: str | None
 ) -> tuple[str, Collected]:
     """The page and what it holds, after the check that it leads back to nobody."""
     found = collect(notebook, page=slug)
     resources = {
         "metadata": {"name": slug},
-        "workbench": {"provenance": list(provenance), "banner": banner, "page": slug},
+        "workbench": {
+            "provenance": list(job.provenance),
+            "banner": banner,
+            "page": slug,
+            "neighbours": job.neighbours,
+        },
     }
     page, _ = WorkbenchExporter().from_notebook_node(notebook, resources)
     problems = check_page(page)
@@ -125,7 +130,7 @@ def _put_failed(job: Job, problem: str, partial: NotebookNode | None) -> None:
     try:
         if partial is None:
             raise ReportError(problem)
-        page, found = _render(partial, slug=slug, provenance=job.provenance, banner=banner)
+        page, found = _render(partial, job, slug=slug, banner=banner)
         files = found.files
     except ReportError:
         body = f"<h1>{escape(job.slug)}</h1><p>{escape(problem)}</p>"
