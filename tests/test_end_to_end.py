@@ -109,12 +109,13 @@ def test_the_ledger_has_a_row_for_every_hypothesis(desk):
 
 
 def test_fixed_hypotheses_get_plain_verdicts(desk):
-    """Data that nobody had looked at get a verdict, and not only a direction to lean in."""
-    words = {row["verdict"] for row in ledger(desk) if row["dataset_id"] == "mine"}
+    """Primary rows of data that nobody had looked at get a verdict, the others a direction."""
+    rows = [row for row in ledger(desk) if row["dataset_id"] == "mine"]
+    plain = ("supported", "not supported", "inconclusive")
 
-    assert all(word.startswith(("supported", "not supported", "inconclusive")) for word in words), (
-        words
-    )
+    for row in rows:
+        primary = hypotheses("01")[row["hyp_id"]].primary
+        assert row["verdict"].startswith(plain if primary else "exploratory: ")
 
 
 def test_confirmatory_rows_share_one_error_rate(desk):
@@ -129,7 +130,7 @@ def test_twenty_people_are_not_enough(desk):
     """A small forum ends with the words for it, and not with a failed page."""
     rows = [row for row in ledger(desk) if row["dataset_id"] == "small"]
 
-    assert {row["verdict"] for row in rows} == {"not enough data"}
+    assert {row["verdict"].removeprefix("exploratory: ") for row in rows} == {"not enough data"}
 
 
 def test_the_page_stands_with_its_files(desk):

@@ -53,7 +53,9 @@ def waits(community: Community, *, definition: str = "human") -> pd.DataFrame:
             kinds=kinds,
         )
     )
-    kept = rows[~rows["asker_is_bot"].fillna(False).astype(bool)].reset_index(drop=True)
+    kept = rows[~rows["asker_is_bot"].fillna(False).astype(bool)]
+    # Measures come in no order, and a sum in another order differs in its last digit.
+    kept = kept.sort_values(["opened_us", "thread_id"], ignore_index=True)
     return kept.assign(
         hours=kept["wait_us"].astype("float64") / HOUR,
         answered=kept["answered"].astype(bool),
