@@ -10,6 +10,7 @@ from workbench import data
 from workbench.cli import doctor
 
 REAL = metadata.version
+MAP = "post_id=id,thread_id=topic,author_id=user,created_at=when"
 
 
 def lines(say, status: int) -> list[str]:
@@ -99,12 +100,47 @@ def test_data_that_changed_inside_its_package(say, monkeypatch):
 def test_a_folder_that_cannot_be_written(say, home, monkeypatch, variable):
     """A file in the place of a folder is a problem; the variable to change is named."""
     (home / "file").write_text("")
-    monkeypatch.setenv(variable, str(home / "file" / "inside"))
+    for folder in (home / "file", home / "file" / "inside"):
+        monkeypatch.setenv(variable, str(folder))
 
-    assert problems(say) == [
-        f"PROBLEM folder {home / 'file' / 'inside'}: cannot be written -> "
-        f"mend its permissions, or set {variable} to another folder"
-    ]
+        assert problems(say) == [
+            f"PROBLEM folder {folder}: {home / 'file'} is not a folder -> "
+            f"set {variable} to another folder"
+        ]
+
+
+def test_a_foreign_folder_is_a_note(say, mine, home):
+    """A folder whose name no data set can have is passed over, and mentioned."""
+    (home / "data" / "processed" / "Old Forum").mkdir()
+    found = lines(say, 0)
+
+    assert (
+        f"note    folder {home / 'data' / 'processed' / 'Old Forum'}: "
+        "no data set can be called so -> move it elsewhere"
+    ) in found
+    assert "ok      data set mine: sound" in found
+
+
+def test_a_manifest_changed_by_hand(say, mine, export, home):
+    """The damaged data set is a problem with its cure; the others are looked at as before."""
+    words = ("load", "table", str(export), "--name", "other", "--map", MAP)
+    assert say(*words).status == 0
+    path = home / "data" / "processed" / "mine" / "manifest.json"
+    path.write_text(path.read_text("utf-8").replace('"counts": {', '"counts": 3, "x": {'))
+
+    (found,) = problems(say)
+    assert "got one whose counts cannot be right. Load again: workbench load table " in found
+    assert "ok      data set other: sound" in lines(say, 1)
+
+
+def test_looking_makes_no_key(say, mine, home):
+    """A lost key is a problem, and no other takes its place."""
+    path = home / "data" / "private" / "pseudonym.key"
+    path.unlink()
+
+    (found,) = problems(say)
+    assert f"the pseudonym key is missing: restore {path} from a copy." in found
+    assert not path.exists()
 
 
 def test_a_folder_without_permission(say, home, monkeypatch):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
+import re
+import shlex
 
 import pytest
 
@@ -45,6 +48,7 @@ def test_a_check_says_what_it_can_carry(say, mine):
     assert "record 2024-05-01T10:00:00Z to 2024-05-02T09:30:00Z" in said.out
     assert "posts: 5 read, 3 kept, 2 set aside" in said.out
     assert "set aside, posts: exact duplicate: 1" in said.out
+    assert "  thread ids read as: post ids\n" in said.out
     for hypothesis in hypotheses().values():
         assert f"  {hypothesis.id} {hypothesis.question} can\n" in said.out
 
@@ -70,13 +74,54 @@ def test_a_damaged_data_set_is_not_sound(say, mine):
 
     assert said.status == 1
     assert "mine (mine): NOT sound" in said.out
-    assert "problem: posts.parquet: its content is not the one that was stored." in said.out
+    assert (
+        "problem: posts.parquet: its content is not the one that was stored. Load again: workbench "
+        "load table posts.csv --name mine "
+        "--map post_id=id,thread_id=topic,author_id=user,created_at=when --force\n"
+    ) in said.out
+
+
+def test_the_command_that_loads_again_can_be_typed(say, mine, export):
+    """What the refusal tells to type mends the data set."""
+    path = data.open(mine).folder / "posts.parquet"
+    path.write_bytes(bytes(path.stat().st_size))
+    problem = re.search(r"Load again: workbench (.*)", say("check", mine).out)
+
+    assert problem
+    assert say(*shlex.split(problem[1])).out.startswith("mine: loaded\n")
+    assert data.check(mine).problems == ()
+
+
+@pytest.mark.parametrize("words", [["list"], ["check", "mine"], ["remove", "mine", "--yes"]])
+def test_a_file_in_place_of_the_data_folder(say, home, monkeypatch, words):
+    """Nothing is pretended about a data folder that is a file."""
+    (home / "file").write_text("")
+    monkeypatch.setenv("WORKBENCH_DATA", str(home / "file"))
+
+    assert say(*words).problem == (
+        f"data folder {home / 'file'}: expected a folder, but {home / 'file'} is not a folder. "
+        "Set WORKBENCH_DATA to one, or move that file away."
+    )
+
+
+def test_a_manifest_changed_by_hand_does_not_hide_the_others(say, mine, export):
+    """One line says what is wrong with it; the list goes on."""
+    words = ("load", "table", str(export), "--name", "other", "--map")
+    assert say(*words, "post_id=id,thread_id=topic,author_id=user,created_at=when").status == 0
+    path = data.open(mine).folder / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), "notes": [1]}), "utf-8")
+    said = say("list")
+
+    assert said.status == 0
+    assert "  mine: data set mine: expected a manifest in" in said.out
+    assert "got one whose notes cannot be right." in said.out
+    assert "  other: other; 3 posts\n" in said.out
 
 
 def test_a_check_of_nothing(say):
     """What is not loaded cannot be checked."""
     assert say("check", "mine").problem == (
-        "data set mine: not loaded. Load it first: workbench load mine PATH"
+        "data set mine: not loaded. Load it first: workbench load SOURCE PATH --name mine"
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import click
 import pytest
 
 from workbench import data
 from workbench.cli.loading import load
-from workbench.errors import SourceError
+from workbench.studies.hypotheses import platforms
 
 MAP = "post_id=id,thread_id=topic,author_id=user,created_at=when"
 TABLE = ("load", "table", "posts.csv", "--name", "mine")
@@ -62,10 +64,13 @@ def test_a_data_set_of_the_catalogue_is_loaded_by_name(say):
 @pytest.mark.parametrize("words", [["nowhere"], ["nowhere", "x.csv"]], ids=len)
 def test_an_unknown_source_is_named(say, words):
     """A name that is neither a source nor a data set is refused, with those that there are."""
-    assert say("load", *words).problem == (
-        "load: expected a source (chitchat, collegemsg, table, vader) or a data set that comes "
-        "with the workbench (college-messages, chit-chat, vader-lexicon), got 'nowhere'. "
-        "Choose one of these."
+    done = say("load", *words)
+
+    assert done.status == 2
+    assert done.err.endswith(
+        "Error: load: expected a source (chitchat, collegemsg, table, vader) or a data set that "
+        "comes with the workbench (college-messages, chit-chat, vader-lexicon), got 'nowhere'. "
+        "Choose one of these.\n"
     )
 
 
@@ -74,7 +79,7 @@ def test_help_lists_every_source(say):
     said = say("load", "--help")
 
     assert all(f"  {name} " in said.out for name in load.list_commands(None))
-    with pytest.raises(SourceError, match="got 'absent'"):
+    with pytest.raises(click.UsageError, match="got 'absent'"):
         load.get_command(None, "absent")
 
 
@@ -86,6 +91,83 @@ def test_help_of_a_source_lists_its_choices(say):
     assert "--day-first / --month-first" in said.out
     assert "--deleted A,B,..." in said.out
     assert "Times are never guessed" in said.out
+    shown = " ".join(said.out.split())
+    assert "accounts, as empty ones always do [default: [deleted]]" in shown
+    assert "--thread-ids [detect|post|topic]" in shown
+    assert "--record-start [cut|launch]" in shown
+    assert f"studies have fixed windows for {', '.join(platforms())} [default: forum]" in shown
+
+
+@pytest.mark.parametrize("name", [*load.list_commands(None), *data.catalogue()])
+def test_help_of_a_source_has_its_own_example(say, name):
+    """What stands below the help of a reader or of a data set calls it, and no other."""
+    said = say("load", name, "--help")
+    below = said.out.rpartition("Example")[2]
+    typed = re.findall(r"^ +workbench load (\S+)", below, re.MULTILINE)
+
+    assert said.status == 0
+    assert set(typed) == {name}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--thread-ids", "posts"], "'posts' is not one of 'detect', 'post', 'topic'"),
+        (["--record-start", "2024"], "'2024' is not one of 'cut', 'launch'"),
+        (
+            ["--map", "post_id=id,post_id=topic,author_id=user"],
+            "expected every name once; post_id is given two columns.",
+        ),
+    ],
+)
+def test_a_choice_that_there_is_not_is_a_wrong_call(say, export, words, said):
+    """The choices that there are stand in the message."""
+    done = say(*TABLE, *words)
+
+    assert done.status == 2
+    assert said in done.err
+
+
+def test_the_name_of_an_embedded_data_set_is_refused(say, export):
+    """An export of one's own gets a name of its own."""
+    words = ("load", "table", "posts.csv", "--name", "chit-chat", "--map", MAP)
+
+    assert say(*words).problem == (
+        "load chit-chat: expected a name of your own, got that of the embedded data set. "
+        "Choose another name."
+    )
+
+
+def test_what_thread_ids_were_taken_for(say):
+    """Ids of posts, or numbers of topics; a guess that makes replies come too early is doubted."""
+    day = "2024-05-0{}T10:00Z"
+    # Topics 1 to 3 name posts that carry the same number, but posts 4 to 6 are older than those.
+    late = [f"{i},{i},ann,{day.format(9)}" for i in (1, 2, 3)]
+    early = [f"{i + 3},{i},bob,{day.format(1)}" for i in (1, 2, 3)]
+    write(*late, *early)
+
+    assert (
+        "  thread ids read as: post ids (3 posts are older than the post so named: "
+        "try --thread-ids topic)\n"
+    ) in say(*TABLE, "--map", MAP).out
+    said = say(*TABLE, "--map", MAP, "--thread-ids", "topic").out
+    assert "  thread ids read as: topic numbers\n" in said
+    assert "6 read = 6 kept" in said
+    assert (
+        "  thread ids read as: post ids\n" in say(*TABLE, "--map", MAP, "--thread-ids", "post").out
+    )
+
+
+def test_an_author_called_like_a_placeholder(say):
+    """The line names the word and the option; after the option there is nothing to say."""
+    write("1,1,None,2024-05-01T10:00Z", "2,1,ann,2024-05-01T11:00Z")
+    line = "  posts by an author called None: 1 (if that is nobody, add it to --deleted)\n"
+
+    assert line in say(*TABLE, "--map", MAP).out
+    assert line in say("check", "mine").out
+    said = say(*TABLE, "--map", MAP, "--deleted", "[deleted],None").out
+    assert "called None" not in said
+    assert "posts by deleted authors: 1" in said
 
 
 def test_a_map_without_a_column_is_a_wrong_call(say, export):

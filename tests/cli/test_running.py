@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from workbench import data
-from workbench.cli import running
+from workbench.cli import notebooks, running
 from workbench.data.places import checkout
 from workbench.errors import ReportError
 from workbench.report import BuildResult, PageResult
@@ -29,20 +29,25 @@ def test_an_unknown_number_names_those_that_there_are(say):
     """A study that is not there is refused before anything is loaded."""
     numbers = ", ".join(path.stem.split("_")[0] for path in running.notebooks())
 
-    assert say("run", "--study", "99").problem == (
-        f"run: no notebook is numbered 99; there are {numbers}. Choose one of these."
+    done = say("run", "--study", "99")
+
+    assert done.status == 2
+    assert done.err.endswith(
+        f"'--study': no notebook is numbered 99; there are {numbers}. Choose one of these.\n"
     )
+    assert f"--study [{numbers.replace(', ', '|')}]" in say("run", "--help").out
     assert data.names() == []
 
 
 def test_without_notebooks_the_folder_is_named(say, home, monkeypatch):
     """Outside a clone, where no folder of notebooks lies, the line says where it was looked for."""
-    monkeypatch.setattr(running, "checkout", lambda: None)
+    monkeypatch.setattr(notebooks, "PACKAGE", home / "lib" / "workbench")
 
     assert say("run").problem == (
         f"run: expected notebooks in {home / 'notebooks'}, found none. "
         "Call workbench in a clone of the project, installed with pip install -e ."
     )
+    assert "no notebook is numbered 01; there are none." in say("run", "--study", "01").err
 
 
 def test_an_unknown_data_set_names_those_that_there_are(say, mine):
@@ -89,19 +94,72 @@ def test_the_foot_of_a_page_names_code_data_and_versions(mine):
     assert "Cite" not in foot
 
 
-def test_a_failed_page_is_status_1(capsys):
-    """The line says which page failed and where to see how far it came; the others are counted."""
-    result = BuildResult(
-        (PageResult("00_a", "built"), PageResult("01_b", "failed", 1.0, "01_b: cell 3 stopped."))
+FAILED = BuildResult(
+    (
+        PageResult("00_a", "built"),
+        PageResult("01_b", "failed", 1.0, "01_b: cell 3 of 9 stopped with KeyError: 'x'"),
+        PageResult("02_c", "failed", 1.0, "02_c: cell 1 of 2 stopped with DataError: gone. Load."),
+        PageResult("03_d", "failed", 1.0, "03_d: an e-mail address in Methods. Take it out."),
+    )
+)
+LINES = [
+    "01_b: cell 3 of 9 stopped with KeyError: 'x'. What it had reached is in /r/01_b.failed.html; "
+    "mend the notebook and run again.",
+    "02_c: cell 1 of 2 stopped with DataError: gone. Load. "
+    "What it had reached is in /r/02_c.failed.html.",
+    "03_d: an e-mail address in Methods. Take it out. "
+    "What it had reached is in /r/03_d.failed.html.",
+]
+
+
+def test_failed_pages_are_status_1(capsys):
+    """A line a page; only an error of the notebook's code is mended in the notebook."""
+    with pytest.raises(ReportError) as raised:
+        running.report(FAILED, Path("/r"))
+
+    assert str(raised.value) == LINES[0]
+    printed = capsys.readouterr()
+    assert printed.out == "Pages: 1 built, 3 failed. Open /r/index.html\n"
+    assert printed.err.splitlines() == [f"workbench: {line}" for line in LINES[1:]]
+
+
+def test_failed_pages_are_told_though_the_index_fails(say, mine, monkeypatch, home):
+    """A problem of the index comes after the pages that failed, and hides none of them."""
+
+    def refuse(*_, **__):
+        raise ReportError("index: no.")
+
+    monkeypatch.setattr(running, "build", lambda *_, **__: FAILED)
+    monkeypatch.setattr(running, "publish", refuse)
+    done = say("run", "--datasets", mine, "--output", "/r")
+
+    assert done.status == 1
+    assert done.err.splitlines() == [f"workbench: {line}" for line in (*LINES, "index: no.")]
+
+
+def test_an_interrupt_is_one_line(say, mine, monkeypatch):
+    """Whoever stops a run is told that nothing is half done."""
+
+    def stopped(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(running, "build", stopped)
+    done = say("run", "--datasets", mine)
+
+    assert done.status == 130
+    assert done.err == (
+        "workbench: run: stopped; pages that were not finished are unchanged. Run again to go on.\n"
     )
 
-    with pytest.raises(ReportError) as raised:
-        running.report(result, Path("/r"))
-    assert str(raised.value) == (
-        "01_b: cell 3 stopped. What it had reached is in /r/01_b.failed.html; "
-        "mend the notebook and run again."
-    )
-    assert capsys.readouterr().out == "Pages: 1 built, 1 failed. Open /r/index.html\n"
+
+@pytest.mark.parametrize("names", ["", " , "])
+def test_no_data_set_is_a_wrong_call(say, names):
+    """An empty list is not the same as none."""
+    done = say("run", "--datasets", names)
+
+    assert done.status == 2
+    assert "'--datasets'" not in done.out
+    assert "expected names of data sets, got none. Leave it out for all" in done.err
 
 
 def test_lab_opens_the_notebooks_with_these_data(monkeypatch, home, say):

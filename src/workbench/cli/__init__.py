@@ -15,6 +15,7 @@ import click
 
 from workbench.cli import text
 from workbench.cli.loading import load
+from workbench.cli.notebooks import Number
 from workbench.errors import WorkbenchError
 
 
@@ -39,7 +40,9 @@ def workbench() -> None:
     short_help="Load the embedded data, run the notebooks, write the pages.",
     epilog=text.RUN_EXAMPLES,
 )
-@click.option("--study", "studies", multiple=True, help="Number of a notebook, such as 01.")
+@click.option(
+    "--study", "studies", type=Number(), multiple=True, help="Only the notebook of that number."
+)
 @click.option("--datasets", help="Comma list of data sets; all loaded ones otherwise.")
 @click.option(
     "--jobs",
@@ -62,8 +65,20 @@ def run(
     """Load the embedded data, run the notebooks, write reports/index.html."""
     from workbench.cli.running import run_all  # noqa: PLC0415
 
-    names = [name.strip() for name in datasets.split(",") if name.strip()] if datasets else None
-    run_all(studies=studies, datasets=names, jobs=jobs, output=output, force=force)
+    names = None
+    if datasets is not None:
+        names = [name.strip() for name in datasets.split(",") if name.strip()]
+    if names == []:
+        raise click.BadParameter(
+            "expected names of data sets, got none. Leave it out for all that are loaded.",
+            param_hint="--datasets",
+        )
+    try:
+        run_all(studies=studies, datasets=names, jobs=jobs, output=output, force=force)
+    except KeyboardInterrupt:
+        said = "stopped; pages that were not finished are unchanged. Run again to go on."
+        click.echo(f"workbench: run: {said}", err=True)
+        raise SystemExit(130) from None
 
 
 workbench.add_command(load)

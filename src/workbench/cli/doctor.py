@@ -96,16 +96,25 @@ def _folders() -> Iterator[Finding]:
     places = {"WORKBENCH_DATA": data.data_folder(), "WORKBENCH_REPORTS": data.reports_folder()}
     for variable, folder in places.items():
         nearest = next(p for p in (folder, *folder.parents) if p.exists())
-        if nearest.is_dir() and os.access(nearest, os.W_OK):
+        cure = f"set {variable} to another folder"
+        if not nearest.is_dir():
+            yield Finding(f"folder {folder}", f"{nearest} is not a folder", cure, problem=True)
+        elif os.access(nearest, os.W_OK):
             yield Finding(f"folder {folder}", "can be written")
         else:
-            cure = f"mend its permissions, or set {variable} to another folder"
+            cure = f"mend its permissions, or {cure}"
             yield Finding(f"folder {folder}", "cannot be written", cure, problem=True)
 
 
 def _loaded() -> Iterator[Finding]:
     from workbench import data  # noqa: PLC0415
+    from workbench.data.places import obstacle  # noqa: PLC0415
+    from workbench.data.store import foreign_folders  # noqa: PLC0415
 
+    if obstacle(data.data_folder()):
+        return  # the line of the folder has said so
+    for foreign in foreign_folders():
+        yield Finding(f"folder {foreign}", "no data set can be called so", "move it elsewhere")
     for name in data.names():
         try:
             problems = data.check(name).problems

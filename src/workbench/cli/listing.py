@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workbench import data
+from workbench.cli.loading import note_lines, thread_line
 from workbench.errors import DataError
 from workbench.studies.communities import missing
 from workbench.studies.hypotheses import hypotheses
@@ -50,7 +51,8 @@ def checked(name: str) -> tuple[str, bool]:
             )
     for table, reasons in report.quarantine.items():
         lines += [f"    set aside, {table}: {reason}: {n:,}" for reason, n in reasons.items()]
-    lines += [f"  {what.replace('_', ' ')}: {n:,}" for what, n in report.notes.items() if n]
+    lines += thread_line(about["cleaning"], report.counts, report.quarantine)
+    lines += note_lines(report.notes)
     columns = {table: set(filled) for table, filled in report.columns.items()}
     for hypothesis in hypotheses().values():
         lacking = missing(columns, hypothesis.id)

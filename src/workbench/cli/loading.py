@@ -12,9 +12,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from workbench.cli import text
-from workbench.errors import SourceError
+
+THREAD_IDS = {"post": "post ids", "topic": "topic numbers"}
+PLACEHOLDER = "author_called"  # in the notes of `data.placeholders`
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from workbench.data import LoadReport
     from workbench.sources import Option, Source
 
@@ -44,15 +48,16 @@ class _Sources(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return sorted(_readers())
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in _readers():
             return _reader_command(cmd_name)
         embedded = _embedded()
         if cmd_name in embedded:
             return _catalogue_command(cmd_name)
-        raise SourceError(
+        raise click.UsageError(
             f"load: expected a source ({', '.join(_readers())}) or a data set that comes with the "
-            f"workbench ({', '.join(embedded)}), got {cmd_name!r}. Choose one of these."
+            f"workbench ({', '.join(embedded)}), got {cmd_name!r}. Choose one of these.",
+            ctx,
         )
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -88,9 +93,10 @@ def _reader_command(name: str) -> click.Command:
         _load(called, path=path, source=source.name, options=chosen, force=force)
 
     about = (import_module(f"workbench.sources.{name}").__doc__ or "").strip()
+    mapped = any(option.kind == "pairs" for option in source.options)
     return click.Command(
         name, params=params, callback=call, help=about, short_help=source.help,
-        epilog=text.LOAD_EXAMPLES,
+        epilog=text.TABLE_EXAMPLES if mapped else text.reader_example(name),
     )  # fmt: skip
 
 
@@ -102,8 +108,9 @@ def _catalogue_command(name: str) -> click.Command:
 
     force = click.Option(["--force"], is_flag=True, help="Read again even if nothing changed.")
     return click.Command(
-        name, params=[force], callback=call, help=f"Load {name}, which comes with the workbench."
-    )
+        name, params=[force], callback=call, help=f"Load {name}, which comes with the workbench.",
+        epilog=text.embedded_example(name),
+    )  # fmt: skip
 
 
 def _parameter(option: Option) -> click.Option:
@@ -112,11 +119,23 @@ def _parameter(option: Option) -> click.Option:
         yes, no = option.switch
         return click.Option([option.name, f"--{yes}/--{no}"], default=None, help=option.meaning)
     shape = {"pairs": "NAME=COLUMN,...", "list": "A,B,..."}.get(option.kind, "TEXT")
-    default = option.default if option.kind == "text" else None
-    said = f"{option.meaning}  [default: {default}]" if default else option.meaning
+    said = option.meaning
+    if option.name == "platform":
+        said += f"; studies have fixed windows for {', '.join(_kinds())}"
+    shown = ",".join(option.default) if option.kind == "list" else option.default
     return click.Option(
-        [f"--{option.name.replace('_', '-')}", option.name], metavar=shape, help=said
+        [f"--{option.name.replace('_', '-')}", option.name],
+        type=click.Choice(option.choices) if option.choices else None,
+        metavar=None if option.choices else shape,
+        help=f"{said}  [default: {shown}]" if shown else said,
     )
+
+
+def _kinds() -> tuple[str, ...]:
+    """The kinds of community that studies know how to look at."""
+    from workbench.studies.hypotheses import platforms  # noqa: PLC0415
+
+    return platforms()
 
 
 def _value(option: Option, given: Any) -> Any:
@@ -132,6 +151,13 @@ def _value(option: Option, given: Any) -> Any:
     if bad:
         raise click.BadParameter(
             f"expected NAME=COLUMN,NAME=COLUMN; {bad[0]!r} has no column.",
+            param_hint=f"--{option.name}",
+        )
+    names = [name.strip() for name, _, _ in pairs]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise click.BadParameter(
+            f"expected every name once; {', '.join(twice)} is given two columns.",
             param_hint=f"--{option.name}",
         )
     return {name.strip(): column.strip() for name, _, column in pairs}
@@ -159,8 +185,32 @@ def said(report: LoadReport) -> str:
             )
     for table, reasons in report.quarantine.items():
         lines += [f"    {table}, {reason}: {rows:,}" for reason, rows in reasons.items()]
-    lines += [
-        f"  {what.replace('_', ' ')}: {count:,}" for what, count in report.notes.items() if count
-    ]
+    lines += thread_line(report.cleaning, report.counts, report.quarantine)
+    lines += note_lines(report.notes)
     lines.append(f"Look closer: workbench check {report.name}   Make the pages: workbench run")
     return "\n".join(lines)
+
+
+def thread_line(
+    cleaning: Mapping[str, Any],
+    counts: Mapping[str, Mapping[str, int]],
+    quarantine: Mapping[str, Mapping[str, int]],
+) -> list[str]:
+    """What thread ids were taken for, and what to try where that made replies come too early."""
+    if not counts["posts"]["kept"]:
+        return []
+    found, asked = cleaning["thread_ids_found"], cleaning["thread_ids"]
+    line = f"  thread ids read as: {THREAD_IDS.get(found, found)}"
+    early = quarantine.get("posts", {}).get("dated before its thread opened", 0)
+    if early and asked == "detect" and found == "post":
+        line += f" ({early:,} posts are older than the post so named: try --thread-ids topic)"
+    return [line]
+
+
+def note_lines(notes: Mapping[str, int]) -> list[str]:
+    """What was repaired or is worth knowing, one line each."""
+    lines = []
+    for what, count in notes.items():
+        cure = " (if that is nobody, add it to --deleted)" if PLACEHOLDER in what else ""
+        lines += [f"  {what.replace('_', ' ')}: {count:,}{cure}"] if count else []
+    return lines

@@ -16,9 +16,9 @@ from typing import Any
 
 import click
 
-from workbench import data
-from workbench.data.places import checkout
-from workbench.errors import DataError, ReportError
+from workbench import data, errors
+from workbench.cli.notebooks import notebook_folder, notebook_paths, number
+from workbench.errors import DataError, ReportError, WorkbenchError
 from workbench.report import BuildResult, build, publish
 from workbench.studies.hypotheses import hashes
 from workbench.studies.provenance import code_commit
@@ -33,24 +33,15 @@ def notebooks(studies: Sequence[str] = ()) -> list[Path]:
     Raises
     ------
     ReportError
-        There is no folder of notebooks, or none of that number.
+        There is no folder of notebooks, or nothing in it.
     """
-    folder = (checkout() or Path.cwd()) / "notebooks"
-    found = sorted(folder.glob("*.ipynb"))
-    if not found:
+    there = notebook_paths()
+    if not there:
         raise ReportError(
-            f"run: expected notebooks in {folder}, found none. "
+            f"run: expected notebooks in {notebook_folder()}, found none. "
             "Call workbench in a clone of the project, installed with pip install -e ."
         )
-    chosen = [p for p in found if not studies or p.stem.split("_")[0] in studies]
-    numbers = [p.stem.split("_")[0] for p in found]
-    unknown = [number for number in studies if number not in numbers]
-    if unknown:
-        raise ReportError(
-            f"run: no notebook is numbered {', '.join(unknown)}; there are {', '.join(numbers)}. "
-            "Choose one of these."
-        )
-    return chosen
+    return [path for path in there if not studies or number(path) in studies]
 
 
 def bring_up_to_date(names: Sequence[str] | None) -> list[str]:
@@ -145,7 +136,12 @@ def run_all(
         chosen, output=folder, datasets=names, environment=environment, key_parts=parts,
         provenance=foot, jobs=jobs, force=force, progress=_progress(),
     )  # fmt: skip
-    publish(notebooks(), output=folder, provenance=foot, key_parts=parts)
+    try:
+        publish(notebooks(), output=folder, provenance=foot, key_parts=parts)
+    except WorkbenchError:
+        for line in failures(result, folder):
+            click.echo(f"workbench: {line}", err=True)
+        raise
     report(result, folder)
 
 
@@ -164,12 +160,29 @@ def report(result: BuildResult, folder: Path) -> None:
     }
     said = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
     click.echo(f"Pages: {said}. Open {folder / 'index.html'}")
-    if result.failed:
-        first = result.failed[0]
-        raise ReportError(
-            f"{first.error} What it had reached is in {folder / first.slug}.failed.html; "
-            "mend the notebook and run again."
-        )
+    lines = failures(result, folder)
+    for line in lines[1:]:
+        click.echo(f"workbench: {line}", err=True)
+    if lines:
+        raise ReportError(lines[0])
+
+
+def failures(result: BuildResult, folder: Path) -> list[str]:
+    """One line a failed page; a known problem says by itself what to do."""
+    lines = []
+    for page in result.failed:
+        said = f"{(page.error or page.slug).rstrip('.')}."
+        cure = "; mend the notebook and run again." if _of_code(said) else "."
+        place = folder / f"{page.slug}.failed.html"
+        lines.append(f"{said} What it had reached is in {place}{cure}")
+    return lines
+
+
+def _of_code(error: str) -> bool:
+    """Whether a page failed by an error that is none of the workbench's own."""
+    stopped = re.search(r" stopped with (\w+)", error)
+    kind = getattr(errors, stopped[1], None) if stopped else WorkbenchError
+    return not (isinstance(kind, type) and issubclass(kind, WorkbenchError))
 
 
 def open_lab() -> None:

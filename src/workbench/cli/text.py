@@ -35,6 +35,24 @@ Examples:
   workbench load table --help            what a table may look like, and all choices
 """
 
+TABLE_EXAMPLES = """\b
+Examples:
+  workbench load table posts.csv --name mine --timezone Europe/Rome \\
+      --map post_id=id,thread_id=topic,author_id=user,created_at=when
+  workbench load table posts.parquet --name mine --thread-ids topic --record-start launch
+"""
+
+
+def reader_example(name: str) -> str:
+    """How a reader without a map of columns is called."""
+    return f"\b\nExample:\n  workbench load {name} PATH --name mine\n"
+
+
+def embedded_example(name: str) -> str:
+    """How a data set of the catalogue is loaded, and loaded once more."""
+    return f"\b\nExamples:\n  workbench load {name}\n  workbench load {name} --force\n"
+
+
 REMOVE_EXAMPLES = """\b
 Examples:
   workbench remove mine
