@@ -201,7 +201,8 @@ def dictionary() -> str:
         "",
         "Times are whole microseconds since 1970 UTC (`_us`), so that a duration is a subtraction. "
         "A data set is a folder of these tables as Parquet files, with `manifest.json` "
-        "(hashes, counts, choices, versions) and `quarantine.parquet` (rows set aside, with reasons).",
+        "(hashes, counts, choices, versions) and `quarantine.parquet` (rows set aside, with "
+        "reasons).",
     ]
     for table in TABLES.values():
         lines += ["", f"## {table.name}", "", f"A row is {table.row}."]

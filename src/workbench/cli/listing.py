@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench import data
 from workbench.cli.loading import note_lines, thread_line
 from workbench.errors import DataError
-from workbench.studies.communities import missing
+from workbench.studies.communities import lacks, missing
 from workbench.studies.hypotheses import hypotheses
 
 
@@ -55,7 +55,9 @@ def checked(name: str) -> tuple[str, bool]:
     lines += note_lines(report.notes)
     columns = {table: set(filled) for table, filled in report.columns.items()}
     for hypothesis in hypotheses().values():
-        lacking = missing(columns, hypothesis.id)
+        # A damaged table is not read again.
+        sound = not report.problems
+        lacking = lacks(community, hypothesis.id) if sound else missing(columns, hypothesis.id)
         verdict = f"cannot: lacks {', '.join(lacking)}" if lacking else "can"
         lines.append(f"  {hypothesis.id} {hypothesis.question} {verdict}")
     return "\n".join(lines), not report.problems
