@@ -61,3 +61,15 @@ def test_other_errors_pass():
 
     with pytest.raises(StudyError, match="study 01: knob"):
         broken([LARGE])
+
+
+def test_no_community_at_all_is_said():
+    """A step without a single community shows a table with the reason, under its own name."""
+
+    @where_possible
+    def some_step(given):
+        raise AssertionError("nothing to show")
+
+    view = some_step([])
+    assert view.name == "some-step"
+    assert view.frame["why"].item().startswith("no data set here has what this study needs")

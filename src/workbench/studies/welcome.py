@@ -15,6 +15,7 @@ from workbench.studies.claims import claims
 from workbench.studies.communities import open_all, support
 from workbench.studies.hypotheses import hypotheses
 from workbench.studies.present import TableView
+from workbench.studies.refusals import where_possible
 from workbench.studies.verdict import (
     IMPRECISE,
     INCONCLUSIVE,
@@ -42,6 +43,7 @@ def communities(names: Sequence[str] | None = None) -> list[Community]:
     return open_all(names)
 
 
+@where_possible
 def meet(opened: Sequence[Community]) -> TableView:
     """One row a data set: what it is, how large, from when to when, whose, under which licence."""
     entries = data.catalogue()

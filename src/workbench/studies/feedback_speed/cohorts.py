@@ -21,6 +21,7 @@ from workbench.studies.answers import Words
 from workbench.studies.durations import DAY, HOUR, exactly, local_time
 from workbench.studies.hypotheses import Windows, windows
 from workbench.studies.present import TableView
+from workbench.studies.refusals import where_possible
 
 PERSON = ["community_id", "person_id"]
 
@@ -232,6 +233,7 @@ def make_all(
     ]
 
 
+@where_possible
 def words_here(communities: Sequence[Community]) -> TableView:
     """What the words of this study mean in each community."""
     rows = []
@@ -260,6 +262,7 @@ def words_here(communities: Sequence[Community]) -> TableView:
     )
 
 
+@where_possible
 def selection(cohorts: Sequence[Cohort]) -> TableView:
     """Who is left at each step, and how many each step sets aside."""
     rows = []
