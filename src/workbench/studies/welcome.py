@@ -9,7 +9,6 @@ from importlib import resources
 import pandas as pd
 import polars as pl
 
-from workbench import data
 from workbench.data import Community
 from workbench.studies.claims import claims
 from workbench.studies.communities import open_all, support
@@ -45,12 +44,10 @@ def communities(names: Sequence[str] | None = None) -> list[Community]:
 
 @where_possible
 def meet(opened: Sequence[Community]) -> TableView:
-    """One row a data set: what it is, how large, from when to when, whose, under which licence."""
-    entries = data.catalogue()
+    """One row a data set: what it is, how large, from when to when."""
     rows = []
     for one in opened:
         observed = next(iter(one.manifest["observed"].values()))
-        entry = entries.get(one.name)
         rows.append(
             {
                 "data set": one.title,
@@ -61,7 +58,6 @@ def meet(opened: Sequence[Community]) -> TableView:
                 "ratings": one.ratings.height,
                 "from": str(observed["from"] or "")[:10] or None,
                 "until": str(observed["until"] or "")[:10] or None,
-                "licence": entry.licence if entry else "your own",
             }
         )
     return TableView(
@@ -157,12 +153,26 @@ def claims_table() -> TableView:
     )
 
 
+PLAIN = {
+    "unit": "who or what is counted",
+    "population": "among whom",
+    "exposure": "with",
+    "comparison": "compared with",
+    "outcome": "what is looked for",
+    "estimand": "what exactly we compare (estimand)",
+    "sesoi": "smallest difference worth acting on (SESOI)",
+    "sesoi_reason": "why that size",
+    "against": "what would count against the claim",
+    "grade": "design grade, A to D",
+}
+
+
 def hypothesis_card(hypothesis_id: str) -> TableView:
     """A hypothesis as it was written down, with the hash of exactly these words."""
     row = hypotheses()[hypothesis_id]
     shown = ["question", "unit", "population", "exposure", "comparison", "outcome", "estimand"]
     shown += ["sesoi", "sesoi_reason", "against", "model", "grade"]
-    lines = [{"field": name.replace("_", " "), "content": str(row.fields[name])} for name in shown]
+    lines = [{"field": PLAIN.get(name, name), "content": str(row.fields[name])} for name in shown]
     lines.append({"field": "hash", "content": row.hash})
     return TableView(
         pd.DataFrame(lines),
