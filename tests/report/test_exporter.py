@@ -253,4 +253,4 @@ def test_source_hash_looks_at_sources_only():
 
 def test_rich_notebook_is_valid():
     """The page is made from what Jupyter would accept."""
-    nbformat.validate(executed.everything())
+    assert nbformat.validate(executed.everything()) is None

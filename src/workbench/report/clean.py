@@ -64,7 +64,8 @@ def safe_link(address: str) -> str | None:
         return plain if parts.netloc else None
     if parts.scheme == "mailto":
         return plain
-    if parts.scheme or parts.netloc or "\\" in plain:
+    # RFC 3986, 4.2: a colon in the first part of a relative address would be that of a scheme.
+    if parts.scheme or parts.netloc or "\\" in plain or ":" in parts.path.split("/")[0]:
         return None
     # Notebooks link to notebooks; on paper their pages stand side by side.
     path = re.sub(r"\.ipynb$", ".html", parts.path)
