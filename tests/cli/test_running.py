@@ -173,10 +173,11 @@ def test_lab_opens_the_notebooks_with_these_data(monkeypatch, home, say):
     monkeypatch.setattr(running.subprocess, "run", run)
     monkeypatch.setattr(running.util, "find_spec", lambda _: object())
 
-    assert say("lab").status == 3
+    assert say("lab", "--port", "9000").status == 3
     root = checkout()
     assert root is not None
-    assert started["command"][1:] == ["-m", "jupyterlab", str(root / "notebooks")]
+    folder = str(root / "notebooks")
+    assert started["command"][1:] == ["-m", "jupyterlab", folder, "--port", "9000"]
     assert started["env"]["WORKBENCH_DATA"] == str(home / "data")
 
 

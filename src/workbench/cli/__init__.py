@@ -119,12 +119,13 @@ def remove(name: str, yes: bool) -> None:
     click.echo(f"{name}: removed. The pseudonym key and the record of the first look stay.")
 
 
-@workbench.command(epilog=text.LAB_EXAMPLES)
-def lab() -> None:
-    """Open the notebooks in JupyterLab."""
+@workbench.command(epilog=text.LAB_EXAMPLES, context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[JUPYTERLAB OPTIONS]...")
+def lab(arguments: tuple[str, ...]) -> None:
+    """Open the notebooks in JupyterLab; further options are handed on to it."""
     from workbench.cli.running import open_lab  # noqa: PLC0415
 
-    open_lab()
+    open_lab(arguments)
 
 
 @workbench.command(name="doctor", epilog=text.DOCTOR_EXAMPLES)

@@ -185,9 +185,9 @@ def _of_code(error: str) -> bool:
     return not (isinstance(kind, type) and issubclass(kind, WorkbenchError))
 
 
-def open_lab() -> None:
+def open_lab(arguments: Sequence[str] = ()) -> None:
     """
-    Start JupyterLab in the folder of notebooks, with this interpreter.
+    Start JupyterLab in the folder of notebooks, with this interpreter and its own options.
 
     Raises
     ------
@@ -200,7 +200,6 @@ def open_lab() -> None:
         )
     folder = notebooks()[0].parent
     variables = {**os.environ, "WORKBENCH_DATA": str(data.data_folder())}
-    done = subprocess.run(
-        [sys.executable, "-m", "jupyterlab", str(folder)], env=variables, check=False
-    )
+    command = [sys.executable, "-m", "jupyterlab", str(folder), *arguments]
+    done = subprocess.run(command, env=variables, check=False)
     raise SystemExit(done.returncode)

@@ -60,8 +60,9 @@ Examples:
 """
 
 LAB_EXAMPLES = """\b
-Example:
+Examples:
   workbench lab                          then open 00_start_here
+  workbench lab --no-browser --port 9000
 """
 
 DOCTOR_EXAMPLES = """\b
