@@ -122,7 +122,10 @@ def remove(name: str, yes: bool) -> None:
 @workbench.command(epilog=text.LAB_EXAMPLES, context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[JUPYTERLAB OPTIONS]...")
 def lab(arguments: tuple[str, ...]) -> None:
-    """Open the notebooks in JupyterLab; further options are handed on to it."""
+    """Open the notebooks in JupyterLab.
+
+    Options of JupyterLab are handed on to it.
+    """
     from workbench.cli.running import open_lab  # noqa: PLC0415
 
     open_lab(arguments)
