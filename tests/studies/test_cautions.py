@@ -34,8 +34,8 @@ def test_trust_tells_missing_weak_and_failed_checks_apart():
     text = trusted(missing=["calibration"], weak=["negative control"], failed=["other"])
 
     assert "Failed: other." in text
-    assert "Too weak to tell: negative control; it found nothing" in text
-    assert "Not checked yet: calibration; so it cannot count as supported" in text
+    assert "Too weak to tell: negative control (a check that should find nothing); it" in text
+    assert "whose truth is known); so it cannot count as supported" in text
 
 
 def test_trust_warns_of_lucky_finds():

@@ -28,6 +28,17 @@ STANDINGS = {
 }
 
 
+CHECKS = {
+    "calibration": "calibration (the method tried on communities whose truth is known)",
+    "specification curve": "specification curve (all defensible variants side by side)",
+    "negative control": "negative control (a check that should find nothing)",
+}
+
+
+def _explained(checks: Sequence[str]) -> str:
+    return ", ".join(CHECKS.get(name, name) for name in checks)
+
+
 def trust(
     name: str,
     *,
@@ -56,16 +67,16 @@ def trust(
     if exaggerated:
         parts.append("An effect found with so few is probably too large.")
     if failed:
-        parts.append(f"Failed: {', '.join(failed)}.")
+        parts.append(f"Failed: {_explained(failed)}.")
     if weak:
         parts.append(
-            f"Too weak to tell: {', '.join(weak)}; it found nothing, but could have missed an "
+            f"Too weak to tell: {_explained(weak)}; it found nothing, but could have missed an "
             "effect of this size."
         )
     if missing:
         parts.append(
-            f"Not checked yet: {', '.join(missing)}; so it cannot count as supported, whatever the "
-            "numbers say."
+            f"Not checked yet: {_explained(missing)}; so it cannot count as supported, whatever "
+            "the numbers say."
         )
     return " ".join(parts)
 

@@ -64,11 +64,12 @@ def test_unavailable_controls_are_named(real):
     row = real["H1.1", "college-messages"]
 
     assert row.unavailable == ("calibration", "specification curve", "negative control")
-    assert "Not checked yet: calibration, specification curve; so" in row.trust
-    assert "Too weak to tell: negative control; it found nothing" in row.trust
+    assert "Not checked yet: calibration (the method tried on communities" in row.trust
+    assert "specification curve (all defensible variants side by side); so" in row.trust
+    assert "Too weak to tell: negative control (a check that should find nothing); it" in row.trust
     assert "the check “calibration” is not available" in row.change
     assert real["H1.3", "chit-chat"].unavailable == ("calibration",)
-    assert "Failed: negative control." in real["H1.1", "chit-chat"].trust
+    assert "Failed: negative control (" in real["H1.1", "chit-chat"].trust
 
 
 def test_detectable_and_people_needed(real):
