@@ -176,6 +176,18 @@ def test_a_turned_knob_is_exploratory(own):
     assert "The windows are not those of the hypothesis" in row.trust
 
 
+def test_a_later_look_has_no_verdict(keep):
+    """A community that has grown since its first look is watched, not judged again."""
+    posts = simulated.posts(7, people=900, effect=0.1)
+    keep(posts.head(-1), **simulated.RECORD)
+    grown = make(keep(posts, **simulated.RECORD))
+    (row,) = conclude([grown], "H1.1")
+
+    assert not row.prespecified
+    assert row.verdict.startswith("exploratory")
+    assert "not those of the first look, which holds the verdict" in row.trust
+
+
 def test_equal_findings_twice(own):
     """The same community gives the same findings, bootstrap included."""
     again = make(own.community)

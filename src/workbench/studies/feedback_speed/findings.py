@@ -52,8 +52,10 @@ def _standing(one: Cohort, hypothesis: Hypothesis) -> str:
         return "looked at"
     if not one.as_fixed:
         return "knobs"
-    if not prespecified(hypothesis, name, record):
+    if record is None or not prespecified(hypothesis, name, record):
         return "changed"
+    if record["inputs"] != [file["sha256"] for file in one.community.manifest["inputs"]]:
+        return "monitoring"
     return "fixed" if hypothesis.primary else "secondary"
 
 
