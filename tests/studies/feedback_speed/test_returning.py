@@ -130,7 +130,7 @@ def test_left_out_of_chit_chat(chitchat_cohort):
 
 def test_the_leading_figure(college_cohort, chitchat_cohort):
     """Two rows a community with their intervals, the band, and the numbers in the text."""
-    figure = lead([college_cohort, chitchat_cohort], sesoi=0.02)
+    figure = lead([college_cohort, chitchat_cohort])
     (ax,) = figure.drawn.axes
 
     assert figure.lead

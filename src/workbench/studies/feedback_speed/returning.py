@@ -10,6 +10,7 @@ from workbench import plots
 from workbench.models.effects import Effect, crude_risk_difference, risk_difference
 from workbench.models.result import Estimate
 from workbench.studies.feedback_speed.cohorts import Cohort
+from workbench.studies.hypotheses import hypotheses
 from workbench.studies.present import Figure, TableView
 from workbench.studies.refusals import where_possible
 
@@ -144,8 +145,9 @@ def _uneven(answered: float | None, unanswered: float | None) -> str:
 
 
 @where_possible
-def lead(cohorts: Sequence[Cohort], *, sesoi: float) -> Figure:
+def lead(cohorts: Sequence[Cohort]) -> Figure:
     """Two rows a community, H1.1 and H1.1w, with intervals and the band too small to matter."""
+    sesoi = hypotheses("01")["H1.1"].sesoi
     rows = pd.DataFrame(
         {
             "label": f"{one.community.title} ({name})\n{who}\n{effect.n_exposed} answered, "
