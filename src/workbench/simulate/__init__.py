@@ -1,0 +1,8 @@
+"""
+Communities whose truth is known: the same canonical tables as a loaded export, plus what was planted.
+
+One seed gives the same tables, bit for bit; every part draws from a stream of its own, so that
+switching one part off leaves the others' draws as they were. Simulated data never decide a claim:
+they only show whether a method recovers what was planted. Touch this room when a new effect or a new
+defect is to be planted; nothing here knows a measure or a model.
+"""
