@@ -31,3 +31,7 @@ class StudyError(WorkbenchError):
 
 class ReportError(WorkbenchError):
     """A page cannot be built: a figure without alternative text, a failed notebook."""
+
+
+class SimulationError(WorkbenchError):
+    """A simulated community was asked for with settings that it cannot have."""
