@@ -77,7 +77,7 @@ def index_page(
         "<h2>All results</h2>",
         _how_to_read(pages) if findings else "",
         results_table(findings),
-        _claims(claims),
+        _claims(claims, findings),
     ]
     soup = BeautifulSoup("\n".join(parts), "html.parser")
     title = layout.arrange(soup, findings=(), files=None, name=SITE)
@@ -173,18 +173,32 @@ def _how_to_read(pages: Sequence[Page]) -> str:
     )
 
 
-def _claims(claims: Iterable[Claim]) -> str:
+def _claims(claims: Iterable[Claim], findings: Sequence[Finding]) -> str:
+    """The claims that results speak of, in view; the others folded, with why not."""
+    spoken = {name for row in findings for name in str(row["claim_ids"]).split()}
+    here = [claim for claim in claims if claim.id in spoken]
+    others = [claim for claim in claims if claim.id not in spoken]
+    shown = _claims_table("The claims that results speak of.", here) if here else ""
+    if not others:
+        return shown
+    never = sum(claim.testability == "N" for claim in others)
+    caption = f"The other claims of the articles: {len(others)}, of which {never} cannot be tested."
+    table = _claims_table(caption, others)
+    return f"{shown}<details><summary>{caption}</summary>{table}</details>"
+
+
+def _claims_table(caption: str, claims: Iterable[Claim]) -> str:
     rows = "".join(
         f"<tr><td>{escape(claim.id)}</td>"
         f"<td>{_foreign(claim.quote, claim.language)}"
         f"{f'<br>{escape(claim.gloss)}' if claim.gloss else ''}"
-        f"<br><cite>{_foreign(claim.article, claim.language)}</cite></td>"
+        f"<br><cite>{_foreign(claim.article, claim.language)}</cite>"
+        f"<br>{escape(claim.reason)}</td>"
         f"<td>{TESTABLE.get(claim.testability, escape(claim.testability))}</td>"
-        f"<td>{escape(claim.study or '–')}</td></tr>"
+        f"<td>{escape(', '.join(claim.studies) or '–')}</td></tr>"
         for claim in claims
     )
-    head = ("claim", "in the article's words", "testable", "study")
-    return plain_table("The claims that are examined.", head, rows) if rows else ""
+    return plain_table(caption, ("claim", "in the article's words", "testable", "study"), rows)
 
 
 def _foreign(text: str, language: str) -> str:

@@ -14,7 +14,10 @@ class Claim:
     One claim of one article.
 
     quotes : the article's own words. gloss : an English reading where they are not English.
-    testability : T testable with activity data, P partly, N not. study : number, or None.
+    reworded : the claim made testable, or as it is understood where it is not testable.
+    testability : T testable with activity data, P partly, N not. reason : why.
+    needed : what it would take where the record is not enough.
+    studies : numbers of the studies that examine it, the main one first; none where N.
     """
 
     id: str
@@ -26,7 +29,8 @@ class Claim:
     reworded: str
     testability: str
     reason: str
-    study: str | None
+    needed: str | None
+    studies: tuple[str, ...]
 
     @property
     def quote(self) -> str:
@@ -36,7 +40,7 @@ class Claim:
 
 @cache
 def claims() -> tuple[Claim, ...]:
-    """All claims the workbench examines, in order of their number."""
+    """All claims of the articles, in order of their number, testable or not."""
     text = resources.files(__package__).joinpath("claims.toml").read_text(encoding="utf-8")
     data = tomllib.loads(text)
     return tuple(
@@ -50,7 +54,8 @@ def claims() -> tuple[Claim, ...]:
             reworded=row["reworded"],
             testability=row["testability"],
             reason=row["reason"],
-            study=row.get("study"),
+            needed=row.get("needed"),
+            studies=tuple(row["studies"]),
         )
         for number, row in sorted(data["claims"].items())
     )

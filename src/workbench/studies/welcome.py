@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Sequence
 from importlib import resources
 
@@ -133,23 +134,31 @@ def validation(opened: Sequence[Community]) -> TableView:
     )
 
 
+TESTABLE = {"T": "yes", "P": "in part", "N": "no"}
+
+
 def claims_table() -> TableView:
-    """What the articles say, and what of it is examined here."""
+    """What the articles say, and what of it can be examined with a record of activity."""
     rows = [
         {
             "claim": claim.id,
             "quotation": claim.quote,
             "in English": claim.gloss,
+            "testable": TESTABLE[claim.testability],
             "made testable": claim.reworded,
-            "study": claim.study,
+            "why": claim.reason,
+            "study": ", ".join(claim.studies) or None,
             "article": claim.article,
         }
         for claim in claims()
     ]
+    count = Counter(row["testable"] for row in rows)
     return TableView(
         pd.DataFrame(rows),
         name="claims",
-        caption="Claims of the articles, in their own words, and the sentence that is tested.",
+        caption=f"All {len(rows)} claims of the articles, in their own words, and the sentence "
+        f"that is tested in their place: {count['yes']} can be tested with a record of activity, "
+        f"{count['in part']} in part and {count['no']} not at all.",
     )
 
 
