@@ -1,0 +1,146 @@
+"""Least squares for curves in one variable: checked rows, robust errors, linear combinations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+from scipy import stats
+
+from workbench.errors import ModelError
+from workbench.models import _columns
+from workbench.models.inputs import Floats, Whole, labels, numbers
+from workbench.models.result import Estimate
+
+Errors = Literal["classical", "HC3"]
+
+# Residuals smaller than this share of the outcome's spread are rounding, not scatter.
+_EXACT = 1e-10
+# A row with a leverage this near to 1 sets a coefficient alone; its HC3 error does not exist.
+_ALONE = 1 - 1e-8
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Checked `x` and `y`, the covariates as centred columns, and codes of the clusters."""
+
+    x: Floats
+    y: Floats
+    covariates: Floats
+    names: tuple[str, ...]
+    dropped: tuple[str, ...]
+    clusters: Whole | None
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """Coefficients with their covariance; tests use Student's t with `df` degrees of freedom."""
+
+    coefficients: Floats
+    covariance: Floats
+    df: float
+    n: int
+    clusters: int | None
+    errors: str
+
+
+def rows(x: Any, y: Any, covariates: pd.DataFrame | None, clusters: Any, *, where: str) -> Rows:
+    """Numbers that a curve can be fitted to; covariates that repeat earlier ones are dropped."""
+    along = numbers(x, where=where, name="x")
+    outcome = numbers(y, where=where, name="y", rows=len(along))
+    for name, values in (("x", along), ("y", outcome)):
+        if np.ptp(values) == 0:
+            raise ModelError(
+                f"{where}: expected {name} to vary, got {values[0]:g} in all {len(values):,} rows. "
+                "Choose a longer window or more people."
+            )
+    groups = None
+    if clusters is not None:
+        groups = labels(clusters, where=where, name="clusters", rows=len(along))
+    extra, names, dropped = _covariates(along, covariates, where=where)
+    return Rows(along, outcome, extra, names, dropped, groups)
+
+
+def _covariates(
+    x: Floats, covariates: pd.DataFrame | None, *, where: str
+) -> tuple[Floats, tuple[str, ...], tuple[str, ...]]:
+    if covariates is None:
+        return np.empty((len(x), 0)), (), ()
+    if len(covariates) != len(x):
+        raise ModelError(
+            f"{where}: expected {len(x):,} rows in covariates, got {len(covariates):,}. "
+            "Take all columns from the same table."
+        )
+    _columns.require(covariates, list(covariates.columns), where=where)
+    raw, names = _columns.expand(covariates, list(covariates.columns), where=where)
+    centred = raw - raw.mean(axis=0)
+    scaled = (x - x.mean()) / x.std()
+    kept = _columns.independent(centred, np.column_stack([np.ones(len(x)), scaled]))
+    dropped = tuple(name for i, name in enumerate(names) if i not in kept)
+    return centred[:, kept], tuple(names[i] for i in kept), dropped
+
+
+def fit(
+    design: Floats, y: Floats, groups: Whole | None, *, errors: Errors = "HC3", where: str
+) -> Fit:
+    """Fit `y`; with `groups` the errors are clustered, times G/(G-1) x (n-1)/(n-k)."""
+    n, terms = design.shape
+    size = np.linalg.norm(design, axis=0)
+    size[size == 0] = 1.0
+    scaled = design / size  # Columns of like size, so that rank and rounding have no unit.
+    if n <= terms or np.linalg.matrix_rank(scaled) < terms:
+        raise ModelError(
+            f"{where}: expected more rows than terms and no term that repeats others, got {n:,} "
+            f"rows and {terms} terms. Bring more different values of x, or fewer covariates."
+        )
+    model = sm.OLS(y, scaled)
+    if groups is not None:
+        result = model.fit(cov_type="cluster", cov_kwds={"groups": groups})
+        clusters = int(groups.max()) + 1
+        df, kind = float(clusters - 1), "clustered"
+    else:
+        result = model.fit()
+        clusters, df, kind = None, float(n - terms), errors
+    if np.linalg.norm(result.resid) <= _EXACT * np.linalg.norm(y - y.mean()):
+        raise ModelError(
+            f"{where}: expected rows that scatter around the curve, got an exact fit, which has no "
+            "standard error. Look for a y that was computed from x."
+        )
+    covariance = result.cov_params()
+    if kind == "HC3":
+        _no_row_alone(scaled, where=where)
+        covariance = result.cov_HC3
+    return Fit(
+        result.params / size, covariance / np.outer(size, size), df, n, clusters, kind
+    )
+
+
+def _no_row_alone(design: Floats, *, where: str) -> None:
+    leverage = np.sum(np.linalg.qr(design)[0] ** 2, axis=1)
+    alone = int((leverage > _ALONE).sum())
+    if alone:
+        raise ModelError(
+            f"{where}: expected several rows behind every term, got {alone:,} that decide one "
+            "alone. Join rare values of the covariates, or drop rows far from all others."
+        )
+
+
+def combination(fitted: Fit, weights: Floats, *, level: float) -> Estimate:
+    """The sum of the coefficients times `weights`; p-value against zero."""
+    estimate = float(weights @ fitted.coefficients)
+    std_error = float(np.sqrt(weights @ fitted.covariance @ weights))
+    reach = float(stats.t.ppf((1 + level) / 2, fitted.df)) * std_error
+    p_value = float(2 * stats.t.sf(abs(estimate) / std_error, fitted.df))
+    low, high = estimate - reach, estimate + reach
+    return Estimate(estimate, std_error, low, high, p_value, fitted.n, fitted.clusters)
+
+
+def tidy(fitted: Fit, terms: list[str], *, level: float) -> pd.DataFrame:
+    """One row per coefficient, in the order of the design; `terms` are its first names."""
+    parts = [combination(fitted, unit, level=level) for unit in np.eye(len(fitted.coefficients))]
+    names = ("estimate", "std_error", "low", "high", "p_value")
+    columns = {name: [getattr(part, name) for part in parts] for name in names}
+    return pd.DataFrame({"term": terms, **columns})
