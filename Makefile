@@ -1,7 +1,7 @@
 # Thin: every target only prepares the virtual environment and calls `workbench` or a checker.
 # Without make: pip install -c requirements.lock -e . && workbench run
 .DEFAULT_GOAL := help
-.PHONY: help report test lab check lock clean
+.PHONY: help report test lab check validation lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -37,6 +37,9 @@ check: $(VENV)/test.stamp  ## style and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+
+validation: $(VENV)/test.stamp  ## set our numbers beside published ones in docs/validation.md
+	@$(BIN)/python tests/validation/page.py
 
 lock: $(VENV)/test.stamp  ## renew requirements.lock from pyproject.toml
 	@{ echo '# Exact versions, made by `make lock` from pyproject.toml. The commands install with these as constraints.'; \

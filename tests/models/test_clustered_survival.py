@@ -1,7 +1,6 @@
-"""Clustered survival: by hand, against R and least squares, and on waits that go together.
+"""Clustered survival: by hand, against least squares, and on waits that go together.
 
-Numbers marked R come from R 4.2.2 with survival 3.5-3; they are closed forms, so the tolerance is
-1e-9 of the value. R has no factor G / (G - 1): it is applied here.
+R's numbers for patients of one hospital stand in `tests/validation/reference_survival.py`.
 """
 
 from __future__ import annotations
@@ -26,23 +25,6 @@ from workbench.models.clustered_survival import (
 from workbench.models.survival import kaplan_meier, rmst, survival_at
 
 REFERENCE = Path(__file__).parent / "reference"
-CLOSED_FORM = 1e-9
-
-# R: survfit(Surv(time, event) ~ 1, data = lung, cluster = inst), the 227 patients of 18 known
-# institutions; summary(fit, times = ...): time, surv, std.err.
-LUNG_SURVIVAL = [
-    (30, 0.955947136564, 0.0144277731082),
-    (90, 0.881057268722, 0.0210741348618),
-    (180, 0.720433609451, 0.0320984266662),
-    (365, 0.412183921368, 0.0300163188181),
-    (540, 0.257285998213, 0.0299046214290),
-    (800, 0.078878386543, 0.0173146151999),
-]
-# R: summary(fit, rmean = 500) and, of residuals(fit, times = 500, type = "rmst"), the root of the
-# squared sums within institutions; for sex 2 minus sex 1 the residuals of two fits are joined.
-LUNG_RMST = (310.4111929528, 10.212875732)
-LUNG_RMST_DIFFERENCE = (82.3018511052, 20.699081673)
-FACTOR = np.sqrt(18 / 17)
 
 
 def lung():
@@ -143,25 +125,13 @@ def test_lung_agrees_with_greenwood_when_every_row_is_a_cluster():
     assert got["std_error"].tolist() == pytest.approx([one.std_error for one in plain], rel=0.02)
 
 
-def test_lung_by_institution_matches_r():
-    """Survival, restricted mean and their difference by sex give R's clustered errors."""
-    table = lung()
-    columns = (table["time"], table["event"])
-    time, survival, std_error = (list(column) for column in zip(*LUNG_SURVIVAL, strict=True))
-    got = clustered_survival(*columns, table["inst"], at=time)
-    assert got["survival"].tolist() == pytest.approx(survival, rel=CLOSED_FORM)
-    assert (got["std_error"] / FACTOR).tolist() == pytest.approx(std_error, rel=CLOSED_FORM)
+def test_the_mean_has_student_limits_on_either_side():
+    """Limits lie t errors away, with one degree of freedom less than there are clusters."""
+    got = clustered_rmst(*random_waits(2), 7, level=0.9)
 
-    mean = clustered_rmst(*columns, table["inst"], 500)
-    assert (mean.estimate, mean.std_error / FACTOR) == pytest.approx(LUNG_RMST, rel=CLOSED_FORM)
-    assert (mean.n, mean.clusters, mean.p_value) == (227, 18, None)
-    assert mean.high - mean.estimate == pytest.approx(student.ppf(0.975, 17) * mean.std_error)
-    assert mean.estimate - mean.low == pytest.approx(mean.high - mean.estimate)
-
-    sexes = clustered_rmst_difference(*columns, table["sex"] == 2, table["inst"], 500)
-    numbers = (sexes.estimate, sexes.std_error / FACTOR)
-    assert numbers == pytest.approx(LUNG_RMST_DIFFERENCE, rel=CLOSED_FORM)
-    assert sexes.clusters == 18
+    reach = student.ppf(0.95, 11) * got.std_error
+    assert (got.estimate - got.low, got.high - got.estimate) == pytest.approx((reach, reach))
+    assert (got.n, got.clusters, got.p_value) == (81, 12, None)
 
 
 @pytest.mark.parametrize("seed", range(5))
