@@ -1,0 +1,218 @@
+"""Regressions with an effect of its own for every person, day or place, which is absorbed."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from workbench.errors import ModelError
+from workbench.models import _columns, _terms
+from workbench.models._counts import whole_numbers
+from workbench.models.counts import CountFit, with_ratios
+from workbench.models.inputs import Floats, confidence, labels, numbers
+
+_STEPS = 100
+
+
+def fixed_effects_poisson(
+    data: pd.DataFrame,
+    *,
+    outcome: str,
+    covariates: Sequence[str],
+    absorb: Sequence[str],
+    clusters: str,
+    level: float = 0.95,
+) -> CountFit:
+    """
+    Poisson regression within groups: only changes inside a value of every `absorb` column count.
+
+    Rows that hold no information are left out and counted: groups without any event and zeros that
+    the terms separate (`separated`), and rows alone in their group (`singletons`). Errors are
+    clustered with the factor G / (G - 1) x (N - 1) / (N - K), where K leaves out effects nested in
+    the clusters (pyfixest's default); intervals use Student's t with G - 1 degrees of freedom.
+    `dispersion` divides by the rows less all terms and effects.
+
+    Parameters
+    ----------
+    data : DataFrame, one row per unit. `outcome` is a whole number from 0; covariates are numbers,
+        yes/no or text; `absorb` and `clusters` are columns of labels.
+
+    Raises
+    ------
+    ModelError
+        As `counts.poisson`, and for a covariate that does not vary within the absorbed groups, no
+        column to absorb, or no row that holds information.
+
+    Source
+    ------
+    Correia, Guimaraes & Zylkin (2020), doi:10.1177/1536867X20909691.
+    """
+    where = "fixed_effects_poisson"
+
+    def estimate(formula: str, frame: pd.DataFrame) -> Any:
+        from pyfixest import fepois  # noqa: PLC0415 - loading pyfixest takes seconds
+
+        return fepois(
+            formula, frame, vcov={"CRV1": "g"}, separation_check=["fe", "ir"], iwls_maxiter=_STEPS
+        )
+
+    _columns.require(data, [outcome], where=where)
+    y = whole_numbers(data, outcome, where=where)
+    fit = _fit(data, y, covariates, absorb, clusters, estimate, level=level, where=where)
+    chi2 = float(fit["raw"]._pearson_chi2)
+    return _result(fit, chi2=chi2, loglik=float(fit["raw"]._loglik), model="Poisson", ratios=True)
+
+
+def fixed_effects_ols(
+    data: pd.DataFrame,
+    *,
+    outcome: str,
+    covariates: Sequence[str],
+    absorb: Sequence[str],
+    clusters: str,
+    level: float = 0.95,
+) -> CountFit:
+    """
+    Least squares within groups: `estimate` is the change of the outcome itself per unit.
+
+    As `fixed_effects_poisson`, for any numeric outcome: there is no separation, no rate ratio, and
+    `dispersion` is the variance of the residuals.
+
+    Source
+    ------
+    Frisch & Waugh (1933), doi:10.2307/1907330.
+    """
+    where = "fixed_effects_ols"
+
+    def estimate(formula: str, frame: pd.DataFrame) -> Any:
+        from pyfixest import feols  # noqa: PLC0415 - loading pyfixest takes seconds
+
+        return feols(formula, frame, vcov={"CRV1": "g"})
+
+    _columns.require(data, [outcome], where=where)
+    y = numbers(data[outcome], where=where, name=outcome, rows=len(data))
+    fit = _fit(data, y, covariates, absorb, clusters, estimate, level=level, where=where)
+    rss = float((np.asarray(fit["raw"]._u_hat) ** 2).sum())
+    if rss <= 1e-20 * float((y**2).sum()):
+        raise ModelError(
+            f"{where}: expected an outcome that the terms do not fix exactly, got residuals of 0. "
+            f"Leave out what repeats {outcome}."
+        )
+    n = int(fit["raw"]._N)
+    loglik = -n / 2 * (np.log(2 * np.pi * rss / n) + 1)
+    return _result(fit, chi2=rss, loglik=float(loglik), model="least squares", ratios=False)
+
+
+def _fit(
+    data: pd.DataFrame,
+    y: Floats,
+    covariates: Sequence[str],
+    absorb: Sequence[str],
+    clusters: str,
+    estimate: Callable[[str, pd.DataFrame], Any],
+    *,
+    level: float,
+    where: str,
+) -> dict[str, Any]:
+    """Check, fit under plain column names, and check what the fit left out."""
+    confidence(level, where=where)
+    if not absorb or not covariates:
+        raise ModelError(
+            f"{where}: expected at least one covariate and one column to absorb, got "
+            f"{len(covariates)} and {len(absorb)}. Name them, or use a model without effects."
+        )
+    _columns.require(data, [*absorb, clusters], where=where)
+    base = np.ones((len(y), 1))
+    values, names = _terms.terms(data, covariates, base=base, where=where)
+    centred = (values - values.mean(axis=0)) / values.std(axis=0)
+    frame = pd.DataFrame(centred, columns=[f"x{i}" for i in range(len(names))]).assign(y=y)
+    effects = [f"f{i}" for i in range(len(absorb))]
+    for new, old in zip(["g", *effects], [clusters, *absorb], strict=True):
+        frame[new] = labels(data[old], where=where, name=old, rows=len(y))
+    formula = f"y ~ {' + '.join(frame.columns[: len(names)])} | {' + '.join(effects)}"
+    raw = _quietly(estimate, formula, frame, absorb, where=where)
+    if raw._collin_vars:
+        fixed = [names[int(name[1:])] for name in raw._collin_vars]
+        raise _still(fixed, absorb, where=where)
+    if raw._G[0] < 2:
+        raise _nothing(absorb, where=where)
+    return {
+        "raw": raw, "names": names, "spread": values.std(axis=0), "rows": len(y), "level": level,
+        "absorb": tuple(absorb), "clusters": clusters,
+    }  # fmt: skip
+
+
+def _quietly(
+    estimate: Callable[[str, pd.DataFrame], Any],
+    formula: str,
+    frame: pd.DataFrame,
+    absorb: Sequence[str],
+    *,
+    where: str,
+) -> Any:
+    """Fit; what the library warns of (rows left out, terms dropped) is counted or refused here."""
+    from pyfixest.errors import NonConvergenceError  # noqa: PLC0415 - as above
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return estimate(formula, frame)
+        except NonConvergenceError:
+            raise ModelError(
+                f"{where}: expected convergence within {_STEPS} steps, got no highest likelihood. "
+                "Look for extreme values among the covariates, or absorb fewer columns."
+            ) from None
+        except ValueError as error:
+            if "collinear" in str(error):
+                raise _still(["any of them"], absorb, where=where) from None
+            raise _nothing(absorb, where=where) from None
+
+
+def _still(names: Sequence[str], absorb: Sequence[str], *, where: str) -> ModelError:
+    return ModelError(
+        f"{where}: expected covariates that vary within {', '.join(absorb)}, got "
+        f"{', '.join(names)} without variation of its own in the rows that hold information. "
+        "Leave it out."
+    )
+
+
+def _nothing(absorb: Sequence[str], *, where: str) -> ModelError:
+    return ModelError(
+        f"{where}: expected rows of at least two clusters that hold information, got none after "
+        f"leaving out rows alone or without events in their {', '.join(absorb)}. Absorb fewer "
+        "columns, or bring more rows."
+    )
+
+
+def _result(
+    fit: dict[str, Any], *, chi2: float, loglik: float, model: str, ratios: bool
+) -> CountFit:
+    """The fit in the covariates' own units."""
+    raw, spread = fit["raw"], fit["spread"]
+    covariance = np.asarray(raw._vcov) / np.outer(spread, spread)
+    groups = int(raw._G[0])
+    table = _terms.tidy(
+        fit["names"], np.asarray(raw._beta_hat) / spread, np.sqrt(np.diag(covariance)),
+        df=groups - 1, level=fit["level"],
+    )  # fmt: skip
+    n = int(raw._N)
+    separated = int(getattr(raw, "n_separation_na", None) or 0)
+    # Every further absorbed column repeats one level of the first.
+    effects = int(np.sum(raw._k_fe)) - (len(fit["absorb"]) - 1)
+    named = ", ".join(fit["absorb"])
+    return CountFit(
+        table=with_ratios(table) if ratios else table,
+        covariance=covariance,
+        specification=f"{model}, {named} absorbed, errors clustered by {fit['clusters']}",
+        n=n,
+        clusters=groups,
+        loglik=loglik,
+        dispersion=chi2 / (n - len(fit["names"]) - effects),
+        absorbed=fit["absorb"],
+        singletons=fit["rows"] - n - separated,
+        separated=separated,
+    )
