@@ -47,6 +47,22 @@ class Fit:
     errors: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Slope(Estimate):
+    """One coefficient, or a sum of several, in units of y per unit of x; p-value against zero."""
+
+    estimate: float
+    std_error: float
+    low: float
+    high: float
+    p_value: float
+
+    @property
+    def t(self) -> float:
+        """The estimate in standard errors."""
+        return self.estimate / self.std_error
+
+
 def rows(x: Any, y: Any, covariates: pd.DataFrame | None, clusters: Any, *, where: str) -> Rows:
     """Numbers that a curve can be fitted to; covariates that repeat earlier ones are dropped."""
     along = numbers(x, where=where, name="x")
@@ -113,9 +129,7 @@ def fit(
     if kind == "HC3":
         _no_row_alone(scaled, where=where)
         covariance = result.cov_HC3
-    return Fit(
-        result.params / size, covariance / np.outer(size, size), df, n, clusters, kind
-    )
+    return Fit(result.params / size, covariance / np.outer(size, size), df, n, clusters, kind)
 
 
 def _no_row_alone(design: Floats, *, where: str) -> None:
@@ -128,14 +142,21 @@ def _no_row_alone(design: Floats, *, where: str) -> None:
         )
 
 
-def combination(fitted: Fit, weights: Floats, *, level: float) -> Estimate:
+def combination(fitted: Fit, weights: Floats, *, level: float) -> Slope:
     """The sum of the coefficients times `weights`; p-value against zero."""
     estimate = float(weights @ fitted.coefficients)
     std_error = float(np.sqrt(weights @ fitted.covariance @ weights))
     reach = float(stats.t.ppf((1 + level) / 2, fitted.df)) * std_error
     p_value = float(2 * stats.t.sf(abs(estimate) / std_error, fitted.df))
-    low, high = estimate - reach, estimate + reach
-    return Estimate(estimate, std_error, low, high, p_value, fitted.n, fitted.clusters)
+    return Slope(
+        estimate=estimate,
+        std_error=std_error,
+        low=estimate - reach,
+        high=estimate + reach,
+        p_value=p_value,
+        n=fitted.n,
+        clusters=fitted.clusters,
+    )
 
 
 def tidy(fitted: Fit, terms: list[str], *, level: float) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from workbench.models.inputs import Floats
 
 _KNOTS = 10
 # How strong the penalty on curvature may be, relative to the data.
-_PENALTIES = np.logspace(-8, 8, 161)
+_PENALTIES = np.logspace(-8, 8, 641)
 # Directions in which the penalty is smaller than this share of its largest value are straight.
 _STRAIGHT = 1e-10
 

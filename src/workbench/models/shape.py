@@ -11,7 +11,7 @@ from scipy import stats
 
 from workbench.errors import ModelError
 from workbench.models import _least_squares
-from workbench.models._least_squares import Errors, Fit
+from workbench.models._least_squares import Errors, Fit, Slope
 from workbench.models.inputs import Floats, confidence
 from workbench.models.result import Estimate
 
@@ -46,8 +46,8 @@ class LindMehlum:
     shape: Shape
     low: float
     high: float
-    slope_low: Estimate
-    slope_high: Estimate
+    slope_low: Slope
+    slope_high: Slope
     p_low: float
     p_high: float
     p_value: float
@@ -107,11 +107,11 @@ def lind_mehlum(
     fitted = _least_squares.fit(design, data.y, data.clusters, errors=errors, where=where)
     slopes = [_least_squares.combination(fitted, _slope(fitted, x), level=level) for x in ends]
     p_low, p_high = _one_sided(slopes, fitted.df, shape)
-    extreme, reason = _turn(fitted, level)
+    turn = float(-fitted.coefficients[1] / (2 * fitted.coefficients[2]))
+    limits, reason = _fieller(fitted, level)
     bulk = np.quantile(data.x, _BULK)
-    extreme_inside = bool(ends[0] <= extreme.estimate <= ends[1])
-    limits = (extreme.low, extreme.high)
-    interval_inside = None not in limits and bool(bulk[0] <= limits[0] and limits[1] <= bulk[1])
+    extreme_inside = ends[0] <= turn <= ends[1]
+    interval_inside = limits is not None and bool(bulk[0] <= limits[0] and limits[1] <= bulk[1])
     return LindMehlum(
         shape=shape,
         low=ends[0],
@@ -121,7 +121,7 @@ def lind_mehlum(
         p_low=p_low,
         p_high=p_high,
         p_value=max(p_low, p_high),
-        extreme=extreme,
+        extreme=Estimate(turn, None, *(limits or (None, None)), None, fitted.n, fitted.clusters),
         reason=reason,
         extreme_inside=extreme_inside,
         interval_inside=interval_inside,
@@ -160,15 +160,15 @@ def _slope(fitted: Fit, x: float) -> Floats:
     return weights
 
 
-def _one_sided(slopes: list[Estimate], df: float, shape: Shape) -> tuple[float, float]:
+def _one_sided(slopes: list[Slope], df: float, shape: Shape) -> tuple[float, float]:
     """Chances of slopes as far on the side that the shape needs: first up then down, or reverse."""
     up = 1.0 if shape == "inverted U" else -1.0
-    ratios = [slope.estimate / slope.std_error for slope in slopes]
-    return float(stats.t.sf(up * ratios[0], df)), float(stats.t.sf(-up * ratios[1], df))
+    first, last = (slope.t for slope in slopes)
+    return float(stats.t.sf(up * first, df)), float(stats.t.sf(-up * last, df))
 
 
-def _turn(fitted: Fit, level: float) -> tuple[Estimate, str | None]:
-    """Where the slope is zero: all x at which a slope of zero is not refused."""
+def _fieller(fitted: Fit, level: float) -> tuple[tuple[float, float] | None, str | None]:
+    """All x at which a slope of zero is not refused, or why they are not one stretch."""
     (b1, b2), v = fitted.coefficients[1:3], fitted.covariance[1:3, 1:3]
     t2 = float(stats.t.ppf((1 + level) / 2, fitted.df)) ** 2
     # (b1 + 2 b2 x)^2 <= t^2 (v11 + 4 x v12 + 4 x^2 v22), a quadratic in x.
@@ -176,16 +176,13 @@ def _turn(fitted: Fit, level: float) -> tuple[Estimate, str | None]:
         4 * (b2**2 - t2 * v[1, 1]), 4 * (b1 * b2 - t2 * v[0, 1]), b1**2 - t2 * v[0, 0],
     )  # fmt: skip
     inner = linear**2 - 4 * square * constant
-    low = high = reason = None
     if square > 0:
-        root = np.sqrt(max(inner, 0.0))
-        low, high = float((-linear - root) / (2 * square)), float((-linear + root) / (2 * square))
-    elif inner < 0:
-        reason = "the curvature is too uncertain: a turn at any x fits these data"
-    else:
-        between = sorted((-linear + sign * np.sqrt(inner)) / (2 * square) for sign in (-1, 1))
-        reason = (
-            "the curvature is too uncertain: a turn fits at any x outside "
-            f"{between[0]:.4g} to {between[1]:.4g}"
-        )
-    return Estimate(float(-b1 / (2 * b2)), None, low, high, None, fitted.n, fitted.clusters), reason
+        middle, half = -linear / (2 * square), np.sqrt(max(inner, 0.0)) / (2 * square)
+        return (float(middle - half), float(middle + half)), None
+    if inner < 0:
+        return None, "the curvature is too uncertain: a turn at any x fits these data"
+    between = sorted((-linear + sign * np.sqrt(inner)) / (2 * square) for sign in (-1, 1))
+    return None, (
+        "the curvature is too uncertain: a turn fits at any x outside "
+        f"{between[0]:.4g} to {between[1]:.4g}"
+    )

@@ -10,10 +10,9 @@ import pandas as pd
 
 from workbench.errors import ModelError
 from workbench.models import _least_squares
-from workbench.models._least_squares import Rows
+from workbench.models._least_squares import Rows, Slope
 from workbench.models._smooth import smooth
 from workbench.models.inputs import Floats, confidence, numbers
-from workbench.models.result import Estimate
 from workbench.models.shape import Shape, known
 
 # The break is looked for in the middle of the data: between these shares of x.
@@ -36,8 +35,8 @@ class Interrupted:
     """
 
     at: float
-    below: Estimate
-    above: Estimate
+    below: Slope
+    above: Slope
     table: pd.DataFrame
     errors: str
     n: int
@@ -64,8 +63,8 @@ class TwoLines:
 
     lines: Interrupted
     at: float
-    below: Estimate
-    above: Estimate
+    below: Slope
+    above: Slope
     inverted_u: bool
     u_shaped: bool
     first_at: float
@@ -168,7 +167,7 @@ def two_lines(
     flat = _flat(data.x, curve.fitted, curve.std_error)
     first_at = float(np.median(flat))
     first = _fit(data, first_at, level, where=where)
-    z1, z2 = (_strength(slope) for slope in (first.below, first.above))
+    z1, z2 = abs(first.below.t), abs(first.above.t)
     at = float(np.quantile(flat, z2 / (z1 + z2)))
     lines = _fit(data, at, level, where=where)
     signs = [_sign(slope, 1 - level) for slope in (lines.below, lines.above)]
@@ -236,10 +235,6 @@ def _two_sides(x: Floats, at: float, *, where: str) -> None:
         )
 
 
-def _strength(slope: Estimate) -> float:
-    return abs(slope.estimate / slope.std_error)
-
-
-def _sign(slope: Estimate, alpha: float) -> int:
+def _sign(slope: Slope, alpha: float) -> int:
     """1 or -1 for a slope that is significantly above or below zero, else 0."""
     return int(np.sign(slope.estimate)) if slope.p_value < alpha else 0
