@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from workbench.cli import text
+from workbench.cli.getting import get
 from workbench.cli.loading import load
 from workbench.cli.notebooks import Number
 from workbench.errors import WorkbenchError
@@ -82,6 +83,7 @@ def run(
 
 
 workbench.add_command(load)
+workbench.add_command(get)
 
 
 @workbench.command(name="list", epilog=text.LIST_EXAMPLES)

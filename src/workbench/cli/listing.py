@@ -10,7 +10,7 @@ from workbench.studies.hypotheses import hypotheses
 
 
 def listing() -> str:
-    """Loaded data sets and the embedded ones, with size, licence and citation."""
+    """Loaded data sets, embedded ones and those to fetch, with size, licence and citation."""
     loaded = data.names()
     lines = (
         ["Loaded:"] if loaded else ["Nothing is loaded yet; workbench run loads what is embedded."]
@@ -32,7 +32,21 @@ def listing() -> str:
             f"  {entry.name}: {entry.title} ({entry.package} {entry.version}, {entry.licence})",
             f"    cite: {entry.citation}",
         ]
-    return "\n".join(lines)
+    return "\n".join(lines + _fetchable())
+
+
+def _fetchable() -> list[str]:
+    """Data sets of the catalogue of downloads, and whether they are at hand."""
+    lines = ["To be fetched by workbench get:"]
+    there = data.at_hand()
+    for name, about in data.downloads().items():
+        state = "at hand" if there[name] else f"{about.bytes:,} bytes"
+        lines += [
+            f"  {name}: {about.title} ({state}; {about.licence}; passing it on: "
+            f"{about.permission})",
+            f"    cite: {about.citation}",
+        ]
+    return lines
 
 
 def checked(name: str) -> tuple[str, bool]:

@@ -53,6 +53,15 @@ def embedded_example(name: str) -> str:
     return f"\b\nExamples:\n  workbench load {name}\n  workbench load {name} --force\n"
 
 
+GET_EXAMPLES = """\b
+Examples:
+  workbench get crowd-cf
+  workbench get --open --dry-run         what would be fetched, how much, from where
+  workbench get navajas-estimates --accept-licence
+Offline, a message says which file to save where by hand.
+"""
+
+
 REMOVE_EXAMPLES = """\b
 Examples:
   workbench remove mine

@@ -49,6 +49,17 @@ def obstacle(folder: Path) -> Path | None:
     return None if nearest.is_dir() else nearest
 
 
+def _clear(folder: Path, what: str, variable: str) -> Path:
+    """`folder`, unless a file stands in its place."""
+    wrong = obstacle(folder)
+    if wrong is not None:
+        raise DataError(
+            f"{what} folder {folder}: expected a folder, but {wrong} is not a folder. "
+            f"Set {variable} to one, or move that file away."
+        )
+    return folder
+
+
 def processed_folder() -> Path:
     """
     Loaded data sets, one folder each; may be deleted and loaded again.
@@ -58,13 +69,22 @@ def processed_folder() -> Path:
     DataError
         A file stands in the place of the data folder.
     """
-    wrong = obstacle(data_folder())
-    if wrong is not None:
-        raise DataError(
-            f"data folder {data_folder()}: expected a folder, but {wrong} is not a folder. "
-            "Set WORKBENCH_DATA to one, or move that file away."
-        )
-    return data_folder() / "processed"
+    return _clear(data_folder(), "data", "WORKBENCH_DATA") / "processed"
+
+
+def raw_folder() -> Path:
+    """
+    Files as received: `WORKBENCH_RAW`, else `raw` in the data folder.
+
+    Raises
+    ------
+    DataError
+        A file stands in the place of the folder.
+    """
+    stated = os.environ.get("WORKBENCH_RAW")
+    if not stated:
+        return _clear(data_folder() / "raw", "raw", "WORKBENCH_DATA")
+    return _clear(Path(stated).expanduser().absolute(), "raw", "WORKBENCH_RAW")
 
 
 def private_folder() -> Path:
