@@ -181,9 +181,22 @@ def _noted(posts: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, int]]:
         "replies_within_clock_skew": int(posts["_lead_us"].gt(0).sum()),
         "posts_by_deleted_authors": posts["author_id"].null_count(),
         "posts_by_bots": int(posts["is_bot"].sum()),
+        "ids_out_of_order": _out_of_order(posts),
     }
     parent = pl.when(pl.lit(~(itself | absent))).then("parent_id")
     return posts.with_columns(parent.alias("parent_id")), notes
+
+
+def _out_of_order(posts: pl.DataFrame) -> int:
+    """Posts whose number is below that of the post before them, in communities that number them."""
+    numbers = posts.select(
+        "community_id", "created_us", number=pl.col("post_id").cast(pl.Int64, strict=False)
+    )
+    numbered = numbers.filter(pl.col("number").is_not_null().all().over("community_id"))
+    # Within one tick of the clock the order is not known, so that the ids decide.
+    ordered = numbered.sort("community_id", "created_us", "number")
+    falls = pl.col("number").diff().over("community_id") < 0
+    return ordered.filter(falls).height
 
 
 def _emptied_joins(people: pl.DataFrame) -> tuple[pl.DataFrame, int]:

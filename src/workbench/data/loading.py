@@ -20,12 +20,11 @@ from workbench.data.community import open_community
 from workbench.data.entries import Entry, catalogue
 from workbench.data.looks import first_look, record_look
 from workbench.data.places import checked_name, data_folder, disk
-from workbench.data.rows import typed
+from workbench.data.reading import Export, read_all
 from workbench.data.shown import checked_words
 from workbench.errors import DataError
-from workbench.schema import SCHEMA_VERSION, TABLES
+from workbench.schema import SCHEMA_VERSION
 
-FROM_ROWS = {"posts", "ratings"}  # other tables do not come from rows of the input
 CLEANING = {"thread_ids": "detect", "clock_skew_us": CLOCK_SKEW_US}
 
 
@@ -95,6 +94,7 @@ def load(
     tell = progress or (lambda _: None)
     with disk(f"load {name}", "write to", data_folder()), store.loading(checked_name(name)):
         job = _job(name, path, source, options or {})
+        refuse_other_kind(name, simulated=job.source.simulated)
         # Tables without a record may have been looked at: then nothing counts as said beforehand.
         told = None if store.folder(name).is_dir() and first_look(name) is None else hypotheses
         with disk(f"load {name}", "read", job.path):
@@ -105,13 +105,20 @@ def load(
         look = partial(
             record_look, name, inputs=[file["sha256"] for file in inputs], hypotheses=told
         )
+        if job.source.simulated:  # nobody learns about real people by looking at it
+            look = partial(bool)
         if stored is not None:
             first = first_look(name) is None and look()
             return _report(name, stored, unchanged=True, first=first)
-        cleaned = _cleaned(job, key, tell)
+        with disk(f"load {name}", "read", job.path):
+            read = read_all(
+                job.source, job.path, job.options, key=key, tell=tell, where=f"load {name}"
+            )
+        tell("cleaning")
+        cleaned = _cleaned(job, read, key)
         tell("writing")
-        about = _manifest(job, inputs, stamp, cleaned)
-        first = first_look(name) is None
+        about = _manifest(job, inputs, stamp, cleaned) | _nature(job, read.truth)
+        first = first_look(name) is None and not job.source.simulated
         stored = store.write(name, _tables(cleaned), manifest=about, before_swap=look)
         return _report(name, stored, unchanged=False, first=first)
 
@@ -188,34 +195,40 @@ def _unchanged(name: str, stamp: str) -> dict[str, Any] | None:
     return stored if same else None
 
 
-def _cleaned(job: _Job, key: bytes, tell: Callable[[str], None]) -> Cleaned:
-    """Read all batches, with people's ids replaced as they come, and clean them."""
-    where = f"load {job.name}"
-    parts: dict[str, list[pl.DataFrame]] = {name: [table.empty()] for name, table in TABLES.items()}
-    rejected = [pl.DataFrame(schema=sources.REJECTED)]
-    called: set[str] = set()
-    rows = 0
-    with disk(where, "read", job.path):
-        for batch in job.source.read(job.path, options=job.options):
-            for name, frame in batch.tables.items():
-                hidden = pseudonyms.pseudonymise(frame, key=key)
-                parts[name].append(typed(hidden, TABLES[name], where=where))
-            called |= placeholders.found(batch.tables)
-            rejected.append(batch.rejected.cast(sources.REJECTED))
-            rows += batch.rejected.height
-            rows += sum(batch.tables[name].height for name in FROM_ROWS & batch.tables.keys())
-            tell(f"read {rows:,} rows")
-    tell("cleaning")
-    whole = {name: pl.concat(frames, how="diagonal") for name, frames in parts.items()}
-    cleaned = clean(whole, pl.concat(rejected), **job.cleaning, where=where)
+def refuse_other_kind(name: str, *, simulated: bool) -> None:
+    """
+    Return unless `name` is loaded with real data and simulated ones are to come, or the reverse.
+
+    Raises
+    ------
+    DataError
+        One would take the place of the other.
+    """
+    if not store.folder(name).is_dir():
+        return
+    try:
+        stored = store.read_manifest(name) or {}
+    except DataError:
+        return  # what is damaged tells nothing, and is to be loaded again
+    if bool(stored.get("is_simulated")) != simulated:
+        kinds = ("real data", "simulated data")
+        raise DataError(
+            f"data set {name}: expected a name that is free for {kinds[simulated]}, got that of "
+            f"{kinds[not simulated]}. Choose another name, or say: workbench remove {name}"
+        )
+
+
+def _cleaned(job: _Job, read: Export, key: bytes) -> Cleaned:
+    """What cleaning leaves, with everything that is noted about it."""
+    cleaned = clean(read.tables, read.rejected, **job.cleaning, where=f"load {job.name}")
     if all(cleaned.tables[name].is_empty() for name in ("posts", "people", "ratings")):
         reasons = "; ".join(cleaned.quarantine["reason"].unique().sort()) or "no rows at all"
         raise DataError(
             f"load {job.name}: expected rows to keep, got none ({reasons}). "
             "Check the source and its options."
         )
-    odd = placeholders.notes(cleaned.tables["posts"], called, key=key)
-    return replace(cleaned, notes={**cleaned.notes, **odd})
+    odd = placeholders.notes(cleaned.tables["posts"], read.called, key=key)
+    return replace(cleaned, notes={**cleaned.notes, **read.notes, **odd})
 
 
 def _tables(cleaned: Cleaned) -> dict[str, pl.DataFrame]:
@@ -230,6 +243,17 @@ def _title(job: _Job, cleaned: Cleaned) -> str:
     names = cleaned.tables["communities"]["name"].to_list()
     where = f"load {job.name}: title of the community"
     return checked_words(str(names[0]), where=where) if len(names) == 1 else job.name
+
+
+def _nature(job: _Job, truth: dict[str, Any] | None) -> dict[str, Any]:
+    """Whether anybody lived what the tables tell; if not, what was planted in them."""
+    simulated = job.source.simulated
+    if simulated != (truth is not None):
+        raise DataError(
+            f"load {job.name}: expected what was planted from a simulated source, and from no "
+            f"other; source {job.source.name} does otherwise. Mend the source."
+        )
+    return {"is_simulated": simulated, **({"truth": truth} if simulated else {})}
 
 
 def _manifest(
@@ -248,7 +272,6 @@ def _manifest(
         "licence": entry.licence if entry else None,
         "citation": entry.citation if entry else None,
         "doi": entry.doi if entry else None,
-        "is_simulated": False,
         "counts": cleaned.counts,
         "quarantine": facts.by_reason(cleaned.quarantine),
         "notes": cleaned.notes,

@@ -32,10 +32,14 @@ class Batch:
         from rows of the input (`posts`, `ratings`) have two extra columns: `row` (from 1, over all
         batches of the table, rejected rows included) and `place` (such as `line 12`).
     rejected : rows that could not be read, with the columns of `REJECTED`; never any text.
+    notes : how many rows were converted or are worth knowing about, by kind; summed over batches.
+    truth : what was planted, where the export is simulated; one batch has it.
     """
 
     tables: dict[str, pl.DataFrame]
     rejected: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REJECTED))
+    notes: dict[str, int] = field(default_factory=dict)
+    truth: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ class Source:
     name : what users type. help : one line for listings. options : what `read` accepts.
     detect : True where a path looks like this platform's export (cheap; reads at most a few lines).
     read : (path, *, options) -> batches. Raises SourceError.
+    simulated : True where nobody wrote what it reads: such data never decide a claim.
     """
 
     name: str
@@ -71,6 +76,7 @@ class Source:
     detect: Callable[[Path], bool]
     read: Callable[..., Iterator[Batch]]
     options: tuple[Option, ...] = ()
+    simulated: bool = False
 
     def choices(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """All options with the given ones in place; an unknown one is a SourceError."""

@@ -1,0 +1,72 @@
+"""Read an export whole: its batches joined, people's ids replaced as they come."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from workbench.data import placeholders, pseudonyms
+from workbench.data.rows import typed
+from workbench.schema import TABLES
+from workbench.sources import REJECTED, Source
+
+FROM_ROWS = {"posts", "ratings"}  # other tables do not come from rows of the input
+
+
+@dataclass(frozen=True)
+class Export:
+    """
+    All batches of an export together.
+
+    tables, rejected, notes, truth : as in `sources.Batch`; people have pseudonyms. called : authors
+    whose id may stand for nobody, see `placeholders`.
+    """
+
+    tables: dict[str, pl.DataFrame]
+    rejected: pl.DataFrame
+    notes: dict[str, int]
+    truth: dict[str, Any] | None
+    called: set[str]
+
+
+def read_all(
+    source: Source,
+    path: Path,
+    options: Mapping[str, Any],
+    *,
+    key: bytes,
+    tell: Callable[[str], None],
+    where: str,
+) -> Export:
+    """
+    Everything that `source` finds at `path`; `tell` hears how many rows that are so far.
+
+    Raises
+    ------
+    SourceError, SchemaError
+        The export is not what its reader expects.
+    """
+    parts: dict[str, list[pl.DataFrame]] = {name: [table.empty()] for name, table in TABLES.items()}
+    rejected = [pl.DataFrame(schema=REJECTED)]
+    called: set[str] = set()
+    notes: Counter[str] = Counter()
+    truth = None
+    rows = 0
+    for batch in source.read(path, options=options):
+        for name, frame in batch.tables.items():
+            hidden = pseudonyms.pseudonymise(frame, key=key)
+            parts[name].append(typed(hidden, TABLES[name], where=where))
+        called |= placeholders.found(batch.tables)
+        rejected.append(batch.rejected.cast(REJECTED))
+        notes.update(batch.notes)
+        truth = truth or batch.truth
+        rows += batch.rejected.height
+        rows += sum(batch.tables[name].height for name in FROM_ROWS & batch.tables.keys())
+        tell(f"read {rows:,} rows")
+    whole = {name: pl.concat(frames, how="diagonal") for name, frames in parts.items()}
+    return Export(whole, pl.concat(rejected), dict(notes), truth, called)
