@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from workbench.data import manifest as facts
 from workbench.data import store
 from workbench.data.places import disk
 from workbench.errors import DataError
-from workbench.schema import SCHEMA_VERSION, TABLES
+from workbench.schema import SCHEMA_VERSION, TABLES, conform
 
 
 @dataclass(frozen=True)
@@ -21,12 +23,14 @@ class Community:
     A loaded data set, ready for measures.
 
     name : as it was loaded. folder : where it is stored. manifest : origin, choices, counts.
+    held : the tables themselves, of a data set that is in memory and has no files; see `in_memory`.
     The tables are those of `schema.TABLES`; one that the platform does not have is empty.
     """
 
     name: str
     folder: Path
     manifest: dict[str, Any]
+    held: Mapping[str, pl.DataFrame] | None = field(default=None, repr=False, compare=False)
 
     @property
     def title(self) -> str:
@@ -82,12 +86,25 @@ class Community:
                 f"data set {self.name}: no table {table!r}; there are {', '.join(TABLES)}. "
                 "Choose one of these."
             )
+        if self.held is not None and table in self.held:
+            return self.held[table].lazy()
         if table not in self.manifest["tables"]:
             return TABLES[table].empty().lazy()
         return pl.scan_parquet(self.file(table))
 
     def file(self, table: str) -> Path:
-        """The Parquet file of a stored table or the quarantine, if its size is the one stored."""
+        """
+        The Parquet file of a stored table or the quarantine, if its size is the one stored.
+
+        Raises
+        ------
+        DataError
+            It is not; or the data set is in memory and has no files.
+        """
+        if self.held is not None:
+            raise DataError(
+                f"data set {self.name}: expected files, got tables in memory. Ask for the tables."
+            )
         facts = self.manifest["tables"][table]
         path = self.folder / facts["file"]
         try:
@@ -135,3 +152,60 @@ def _opened(name: str) -> Community:
     for table in manifest["tables"]:
         community.file(table)
     return community
+
+
+def in_memory(
+    name: str,
+    tables: Mapping[str, pl.DataFrame],
+    *,
+    title: str,
+    source: str,
+    options: Mapping[str, Any],
+    is_simulated: bool,
+) -> Community:
+    """
+    A data set that is never stored, for measures and studies; it has no files and no key.
+
+    `tables` are canonical tables by name; `source` and `options` say what made them and enter the
+    manifest and its hashes, as for a loaded data set.
+
+    Raises
+    ------
+    DataError
+        There is no table of communities, or a name is not one of `schema.TABLES`.
+    SchemaError
+        A table does not fit the schema.
+    """
+    unknown = [table for table in tables if table not in TABLES]
+    if unknown or "communities" not in tables:
+        raise DataError(
+            f"data set {name}: expected the table communities and others of {', '.join(TABLES)}, "
+            f"got {', '.join(tables) or 'none'}. Bring the canonical tables."
+        )
+    held = {table: conform(rows, TABLES[table], where=name) for table, rows in tables.items()}
+    cleaning = {"thread_ids": "post", "thread_ids_found": "post"}
+    made = facts.config_hash(source, options, cleaning)
+    rows = {table: held[table].height if table in held else 0 for table in TABLES}
+    about: dict[str, Any] = {
+        **dict.fromkeys(("package", "licence", "citation", "doi")),
+        "name": name,
+        "title": title,
+        "schema_version": SCHEMA_VERSION,
+        "source": source,
+        "options": dict(options),
+        "cleaning": cleaning,
+        "inputs": [],
+        "is_simulated": is_simulated,
+        "counts": {
+            table: {"read": n, "kept": n, "quarantined": 0, "derived": 0}
+            for table, n in rows.items()
+        },
+        "quarantine": {},
+        "notes": {},
+        "observed": facts.windows(held["communities"]),
+        "config_hash": made,
+        "key_id": "",
+        "stamp": made,
+        "tables": {},
+    }
+    return Community(name, store.folder(name), about, held)
