@@ -17,6 +17,7 @@ from workbench.models.result import Estimate
 # The kink is looked for between these shares of log x, at so many places before refinement.
 _MIDDLE = (0.05, 0.95)
 _PLACES = 61
+_NEAR = 1e-8
 _FEWEST_VALUES = 6
 _FEWEST_DRAWS = 100
 # A hinge whose part outside the straight line is smaller than this share of it is that line.
@@ -182,7 +183,12 @@ def _best(log_x: Floats, log_y: Floats, places: Floats) -> _Stick | None:
     if gains[top] < 0:
         return None
     ends = places[max(top - 1, 0)], places[min(top + 1, len(places) - 1)]
-    refined = minimize_scalar(lambda k: -gained(np.array([k]))[0], bounds=ends, method="bounded")
+    refined = minimize_scalar(
+        lambda k: -gained(np.array([k]))[0],
+        bounds=ends,
+        method="bounded",
+        options={"xatol": _NEAR},
+    )
     kink = float(refined.x if -refined.fun > gains[top] else places[top])
     design = np.column_stack([np.ones(len(log_x)), log_x, np.maximum(log_x - kink, 0.0)])
     intercept, below, change = np.linalg.lstsq(design, log_y, rcond=None)[0]

@@ -109,6 +109,7 @@ def lind_mehlum(
     p_low, p_high = _one_sided(slopes, fitted.df, shape)
     turn = float(-fitted.coefficients[1] / (2 * fitted.coefficients[2]))
     limits, reason = _fieller(fitted, level)
+    low_limit, high_limit = limits or (None, None)
     bulk = np.quantile(data.x, _BULK)
     extreme_inside = ends[0] <= turn <= ends[1]
     interval_inside = limits is not None and bool(bulk[0] <= limits[0] and limits[1] <= bulk[1])
@@ -121,7 +122,7 @@ def lind_mehlum(
         p_low=p_low,
         p_high=p_high,
         p_value=max(p_low, p_high),
-        extreme=Estimate(turn, None, *(limits or (None, None)), None, fitted.n, fitted.clusters),
+        extreme=Estimate(turn, None, low_limit, high_limit, None, fitted.n, fitted.clusters),
         reason=reason,
         extreme_inside=extreme_inside,
         interval_inside=interval_inside,

@@ -166,8 +166,8 @@ def two_lines(
     curve = smooth(data.x, data.y if shape == "inverted U" else -data.y, data.covariates)
     flat = _flat(data.x, curve.fitted, curve.std_error)
     first_at = float(np.median(flat))
-    first = _fit(data, first_at, level, where=where)
-    z1, z2 = abs(first.below.t), abs(first.above.t)
+    first = _least_squares.fit(_design(data, first_at), data.y, data.clusters, where=where)
+    z1, z2 = np.abs(first.coefficients[:2]) / np.sqrt(np.diag(first.covariance)[:2])
     at = float(np.quantile(flat, z2 / (z1 + z2)))
     lines = _fit(data, at, level, where=where)
     signs = [_sign(slope, 1 - level) for slope in (lines.below, lines.above)]
