@@ -8,7 +8,7 @@ import pytest
 from two_arms import NAMES, STRATA, confounded
 
 from workbench.errors import ModelError
-from workbench.models.effects import aipw, crude_risk_difference, risk_difference
+from workbench.models.effects import aipw, crude_risk_difference, ipw, risk_difference
 
 
 def test_what_is_constant_or_repeated_is_dropped_and_named():
@@ -55,7 +55,7 @@ def without_some(table):
     return pd.Series(range(len(table)), dtype=float).where(table.index > 2)
 
 
-@pytest.mark.parametrize("estimator", [risk_difference, aipw])
+@pytest.mark.parametrize("estimator", [risk_difference, aipw, ipw])
 @pytest.mark.parametrize(
     ("data", "message"),
     [
@@ -72,10 +72,18 @@ def without_some(table):
         (broken(g="all"), "at least two different labels in g, got one"),
         (broken(z=np.inf), "finite numbers, got infinite ones in z. Cap"),
         (broken(z=lambda t: 1 - t["a"]), "rows of both arms with like .* determined exactly by z"),
-        (broken(y=lambda t: t["y"] * t["a"]), "both outcomes .* among the unexposed. Use crude"),
     ],
 )
 def test_refuses_data_that_do_not_allow_the_model(estimator, data, message):
     """Each broken table is one line that says where, what was expected and what was found."""
     with pytest.raises(ModelError, match=f"{estimator.__name__}: expected {message}"):
         estimator(data, covariates=["z"], **NAMES)
+
+
+@pytest.mark.parametrize("estimator", [risk_difference, aipw])
+def test_an_outcome_model_needs_both_outcomes_in_both_arms(estimator):
+    """A model of the outcome has no estimate in an arm without any event, and says so."""
+    one_sided = broken(y=lambda t: t["y"] * t["a"])
+    message = f"{estimator.__name__}: expected both outcomes .* among the unexposed. Use crude"
+    with pytest.raises(ModelError, match=message):
+        estimator(one_sided, covariates=["z"], **NAMES)

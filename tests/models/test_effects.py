@@ -12,7 +12,7 @@ from statsmodels.tools.numdiff import approx_fprime
 from two_arms import NAMES, STRATA, cells, confounded
 
 from workbench.errors import ModelError
-from workbench.models.effects import aipw, crude_risk_difference, risk_difference
+from workbench.models.effects import aipw, crude_risk_difference, ipw, risk_difference
 
 
 def true_difference(risk):
@@ -43,9 +43,9 @@ def test_crude_difference_by_hand():
     assert got.events_per_term is None
 
 
-@pytest.mark.parametrize("estimator", [risk_difference, aipw])
+@pytest.mark.parametrize("estimator", [risk_difference, aipw, ipw])
 def test_one_covariate_by_hand(estimator):
-    """With one yes/no covariate, both estimators average the differences of its two strata."""
+    """With one yes/no covariate, all estimators average the differences of its two strata."""
     got = estimator(STRATA, covariates=["z"], **NAMES)
     # Strata of 100 people each. Differences .25 - .20 = .05 and .60 - .50 = .10; mean .075.
     assert got.estimate == pytest.approx(0.075, abs=1e-9)
@@ -54,9 +54,13 @@ def test_one_covariate_by_hand(estimator):
     inside = 0.25 * 0.75 / 40 + 0.2 * 0.8 / 60 + 0.6 * 0.4 / 60 + 0.5 * 0.5 / 40
     variance = 0.25 * inside + 0.025**2 / 200
     assert got.std_error == pytest.approx(np.sqrt(variance * 200 / 199), rel=1e-7)
-    # 78 events over exposure, covariate and their product.
-    assert got.events_per_term == pytest.approx(26)
-    assert "exposure x covariate interactions (1 covariate)" in got.specification
+    if estimator is ipw:
+        assert got.events_per_term == pytest.approx(100)  # exposed, over the covariate alone
+        assert got.specification == "exposure: logistic, main effects (1 covariate)"
+    else:
+        # 78 events over exposure, covariate and their product.
+        assert got.events_per_term == pytest.approx(26)
+        assert "exposure x covariate interactions (1 covariate)" in got.specification
 
 
 def test_crude_error_equals_clustered_least_squares():
@@ -96,7 +100,7 @@ def test_error_equals_stacked_estimating_equations():
     assert got.std_error == pytest.approx(np.sqrt(contrast @ covariance @ contrast), rel=1e-6)
 
 
-@pytest.mark.parametrize("estimator", [risk_difference, aipw])
+@pytest.mark.parametrize("estimator", [risk_difference, aipw, ipw])
 def test_error_agrees_with_a_bootstrap_of_whole_clusters(estimator):
     """250 resamples of 60 clusters spread as the standard error says."""
     data = confounded(5, n=600, clusters=60)
@@ -114,7 +118,7 @@ def test_error_agrees_with_a_bootstrap_of_whole_clusters(estimator):
     assert got == pytest.approx(np.std(estimates, ddof=1), rel=0.185)
 
 
-@pytest.mark.parametrize("estimator", [crude_risk_difference, risk_difference, aipw])
+@pytest.mark.parametrize("estimator", [crude_risk_difference, risk_difference, aipw, ipw])
 def test_doubling_rows_inside_their_cluster_adds_nothing(estimator):
     """A second copy in the same cluster leaves estimate and error; as a new cluster it does not."""
     data = confounded(7, n=400, clusters=50)
@@ -177,7 +181,7 @@ def test_no_effect_is_found_as_often_as_promised():
     assert 1 <= sum(missed) <= 19
 
 
-@pytest.mark.parametrize("estimator", [risk_difference, aipw])
+@pytest.mark.parametrize("estimator", [risk_difference, aipw, ipw])
 @pytest.mark.parametrize("seed", range(3))
 def test_order_of_rows_and_direction_of_the_comparison(estimator, seed):
     """Shuffled rows change nothing; swapping the arms turns the sign and nothing else."""
@@ -204,6 +208,45 @@ def test_aipw_reports_its_weights():
     assert got.specification.startswith("outcome: logistic, ")
     assert ". exposure: logistic, main effects (1 covariate)" in got.specification
     assert risk_difference(STRATA, covariates=["z"], **NAMES).max_weight is None
+
+
+def test_ipw_error_equals_stacked_estimating_equations():
+    """The influence function is that of scores and weighted means stacked, derived numerically."""
+    data = confounded(8, n=300, clusters=30)
+    got = ipw(data, covariates=["z"], **NAMES)
+    y, a, z = (data[name].to_numpy(dtype=float) for name in ("y", "a", "z"))
+    design = np.column_stack([np.ones(len(z)), z])
+
+    def equations(theta):
+        # The score of the propensity is kept within its limits, where it no longer moves.
+        score = np.clip(expit(design @ theta[:2]), 0.02, 0.98)
+        raw = design * (a - expit(design @ theta[:2]))[:, None]
+        means = [a / score * (y - theta[2]), (1 - a) / (1 - score) * (y - theta[3])]
+        return np.column_stack([raw, *means])
+
+    fit = sm.Logit(a, design).fit(disp=0)
+    theta = np.concatenate([fit.params, [got.risk_exposed, got.risk_unexposed]])
+    assert equations(theta).sum(axis=0) == pytest.approx(np.zeros(4), abs=1e-7)
+    bread = np.linalg.inv(approx_fprime(theta, lambda t: equations(t).sum(axis=0), centered=True))
+    sums = pd.DataFrame(equations(theta)).groupby(data["g"]).sum().to_numpy()
+    covariance = bread @ (sums.T @ sums * 30 / 29) @ bread.T
+    contrast = np.array([0, 0, 1, -1])
+    assert got.std_error == pytest.approx(np.sqrt(contrast @ covariance @ contrast), rel=1e-6)
+
+
+def test_ipw_needs_the_propensity_only_and_says_how_much_it_limited():
+    """One arm without events is allowed, risks stay in 0 to 1, far scores are limited."""
+    data = confounded(9, n=900).assign(z=lambda t: 4 * t["z"])
+    data["a"] = (np.random.default_rng(9).random(900) < expit(data["z"])).astype(int)
+    data["y"] = data["y"] * data["a"]
+    got = ipw(data, covariates=["z"], **NAMES)
+    share = (np.abs(data["z"]) > np.log(49)).mean()  # a score of .98 is odds of 49 to 1
+    assert got.trimmed_share == pytest.approx(share, abs=0.05)
+    assert share > 0.2
+    assert got.max_weight <= 50
+    assert got.risk_unexposed == 0
+    assert 0 < got.risk_exposed < 1
+    assert (got.risk_ratio, got.risk_ratio_low) == (None, None)
 
 
 def test_a_risk_of_zero_leaves_the_ratio_open():

@@ -145,15 +145,22 @@ def standardise(
     outcome: Floats, design: Floats, coefficients: Floats, penalty: Floats, worlds: list[Floats]
 ) -> tuple[Floats, Floats]:
     """Predicted risks in each world, and each row's influence on their means (M-estimation)."""
-    n = len(outcome)
-    fitted = expit(design @ coefficients)
-    scores = design * (outcome - fitted)[:, None] - penalty * coefficients / n
-    moves = scores @ np.linalg.inv(information(design, fitted, penalty)) * n
+    moves = coefficient_influence(outcome, design, coefficients, penalty)
     risk = np.column_stack([expit(world @ coefficients) for world in worlds])
     slopes = [
         (w * (r * (1 - r))[:, None]).mean(axis=0) for w, r in zip(worlds, risk.T, strict=True)
     ]
     return risk, risk - risk.mean(axis=0) + moves @ np.column_stack(slopes)
+
+
+def coefficient_influence(
+    outcome: Floats, design: Floats, coefficients: Floats, penalty: Floats
+) -> Floats:
+    """How each row moves the coefficients, times the number of rows; a column a coefficient."""
+    n = len(outcome)
+    fitted = expit(design @ coefficients)
+    scores = design * (outcome - fitted)[:, None] - penalty * coefficients / n
+    return np.asarray(scores @ np.linalg.inv(information(design, fitted, penalty)) * n)
 
 
 def counted(covariates: int) -> str:

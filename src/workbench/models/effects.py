@@ -15,7 +15,7 @@ from workbench.models._columns import Columns
 from workbench.models._logistic import Arms, outcome_model
 from workbench.models.inputs import Floats, Whole, confidence, indicator, labels
 from workbench.models.result import Estimate
-from workbench.models.weighting import limited_scores
+from workbench.models.weighting import Propensity, limited_scores, scores_and_influence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,7 @@ class Effect(Estimate):
     events_per_term : rows with the rarer outcome per model term; None without covariates.
     dropped : covariates and interactions left out because they were constant or repeated others.
     trimmed_share, effective_exposed, effective_unexposed, max_weight : weighting diagnostics of
-        `aipw`, as in `weighting.Propensity`; None elsewhere.
+        `aipw` and `ipw`, as in `weighting.Propensity`; None elsewhere.
     """
 
     estimate: float
@@ -149,11 +149,60 @@ def aipw(
         events_per_term=model.events_per_term,
         dropped=model.dropped,
     )
-    diagnostics = {
-        name: getattr(scores, name)
-        for name in ("trimmed_share", "effective_exposed", "effective_unexposed", "max_weight")
-    }
-    return _effect(y, given, groups, arms, level=level, where=where, **diagnostics)
+    return _effect(y, given, groups, arms, level=level, where=where, **_diagnostics(scores))
+
+
+def ipw(
+    data: pd.DataFrame,
+    *,
+    outcome: str,
+    exposure: str,
+    covariates: Sequence[str],
+    clusters: str,
+    level: float = 0.95,
+) -> Effect:
+    """
+    Risk difference by inverse probability weighting: right if the propensity model is right.
+
+    Each arm's mean with the weights of `weighting.propensity`, divided by their sum (Hajek), so
+    that both risks stay between 0 and 1. The standard error is that of the influence function,
+    clustered as in `risk_difference`; it counts that the scores are estimated, which makes it
+    smaller than with scores taken as known. Limits of the scores and a penalty are taken as known.
+    Parameters and errors as in `risk_difference`, but one arm may have one outcome only.
+
+    Source
+    ------
+    Lunceford & Davidian (2004), doi:10.1002/sim.1903.
+    """
+    where = "ipw"
+    y, given, groups = _checked(data, outcome, exposure, covariates, clusters, level, where=where)
+    scores, slopes, moves = scores_and_influence(given, where=where)
+    risks, influences = [], []
+    # An arm, its scores, and the sign with which the score of exposure enters its weights.
+    for arm, chance, sign in (
+        (given.exposure, scores.scores, 1.0),
+        (1 - given.exposure, 1 - scores.scores, -1.0),
+    ):
+        weights = arm / chance / (arm / chance).mean()
+        risk = float((weights * y).mean())
+        gap = weights * (y - risk)
+        slope = -sign * ((gap / chance)[:, None] * slopes).mean(axis=0)
+        risks.append(np.full(len(y), risk))
+        influences.append(gap + moves @ slope)
+    arms = Arms(
+        risk=np.column_stack(risks),
+        influence=np.column_stack(influences),
+        specification=f"exposure: {scores.specification}",
+        events_per_term=scores.events_per_term,
+        dropped=(),
+    )
+    return _effect(y, given, groups, arms, level=level, where=where, **_diagnostics(scores))
+
+
+def _diagnostics(scores: Propensity) -> dict[str, float]:
+    """How far the weights reach."""
+    names = ("trimmed_share", "effective_exposed", "effective_unexposed", "max_weight")
+    return {name: getattr(scores, name) for name in names}
 
 
 def _checked(

@@ -12,7 +12,7 @@ from scipy.special import expit
 
 from workbench.models import _columns
 from workbench.models._columns import Columns
-from workbench.models._logistic import best_fit, counted
+from workbench.models._logistic import best_fit, coefficient_influence, counted
 from workbench.models.inputs import Floats
 
 TRIM = (0.02, 0.98)
@@ -64,15 +64,26 @@ def propensity(data: pd.DataFrame, *, exposure: str, covariates: Sequence[str]) 
 
 def limited_scores(given: Columns, *, where: str) -> Propensity:
     """Scores, weights and diagnostics from checked columns."""
+    return scores_and_influence(given, where=where)[0]
+
+
+def scores_and_influence(given: Columns, *, where: str) -> tuple[Propensity, Floats, Floats]:
+    """
+    The same, the slopes of every row's score, and every row's influence on the coefficients.
+
+    The slopes, a column a coefficient, are 0 where the score was moved to a limit.
+    """
     arm, k = given.exposure, given.covariates.shape[1]
     design = np.column_stack([np.ones(len(arm)), given.covariates])
-    coefficients, _, _, text, per_term = best_fit(
+    coefficients, _, penalty, text, per_term = best_fit(
         arm, [(f"main effects ({counted(k)})", design)], unpenalised=1, where=where
     )
     raw = expit(design @ coefficients)
     scores = np.clip(raw, *TRIM)
     weights = np.where(arm == 1, 1 / scores, 1 / (1 - scores))
-    return Propensity(
+    slopes = design * np.where(scores == raw, raw * (1 - raw), 0.0)[:, None]
+    influence = coefficient_influence(arm, design, coefficients, penalty)
+    found = Propensity(
         scores=scores,
         weights=weights,
         trimmed_share=float((scores != raw).mean()),
@@ -83,6 +94,7 @@ def limited_scores(given: Columns, *, where: str) -> Propensity:
         events_per_term=per_term,
         dropped=given.dropped,
     )
+    return found, slopes, influence
 
 
 def _effective(weights: Floats) -> float:
