@@ -18,10 +18,10 @@ from scipy.special import expit
 
 from workbench.errors import SimulationError
 from workbench.simulate._asked import one_of, within
+from workbench.simulate._quadrature import normal_nodes
 
 HOURS = 24
 POLICIES = ("LIFO", "FIFO")
-QUADRATURE_POINTS = 40
 
 Floats = npt.NDArray[np.float64]
 
@@ -178,7 +178,7 @@ def _arrived(inflow: Any) -> Floats:
 def _mean_viewed(settings: Settings, arrived: Floats, capacity: Any) -> Floats:
     """E min(arrived, K) for K ~ Poisson(capacity): c P(K < n - 1) + n P(K >= n)."""
     if capacity is None:
-        nodes, weights = _normal_nodes()
+        nodes, weights = normal_nodes()
         held = settings.capacity * np.exp(settings.capacity_sd * nodes)
         return _mean_viewed(settings, arrived[..., None], held) @ weights
     held = np.asarray(capacity, dtype=float)
@@ -188,7 +188,7 @@ def _mean_viewed(settings: Settings, arrived: Floats, capacity: Any) -> Floats:
 
 def _mean_chance(settings: Settings, arrived: Floats, eagerness: Any) -> Floats:
     """Chance of a response to a viewed item, over its quality and, if not given, over people."""
-    nodes, weights = _normal_nodes()
+    nodes, weights = normal_nodes()
     excess = _excess(settings, arrived)
     spread = _slope(settings, excess)
     if eagerness is None:
@@ -196,9 +196,3 @@ def _mean_chance(settings: Settings, arrived: Floats, eagerness: Any) -> Floats:
         eagerness = 0.0
     centre = settings.intercept + np.asarray(eagerness) - settings.overload * excess
     return expit(centre[..., None] + spread[..., None] * nodes) @ weights
-
-
-def _normal_nodes() -> tuple[Floats, Floats]:
-    """Points and weights that integrate over a standard normal variable."""
-    nodes, weights = np.polynomial.hermite_e.hermegauss(QUADRATURE_POINTS)
-    return nodes, weights / weights.sum()

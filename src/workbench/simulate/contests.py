@@ -18,6 +18,7 @@ from scipy import stats
 
 from workbench.errors import SimulationError
 from workbench.simulate._asked import whole, within
+from workbench.simulate._quadrature import normal_nodes
 from workbench.simulate.seeds import generator
 
 EFFECTS = (
@@ -29,7 +30,6 @@ IDEA_COLUMNS = (
     "earlier_successes", "quality", "expertise",
 )  # fmt: skip
 DAYS_APART = 7
-QUADRATURE_POINTS = 20
 VOTES_LOG_MEAN, VOTES_PER_POINT, VOTE_NOISE, LARGEST_LOG_MEAN = 0.5, 0.5, 0.8, 12.0
 MOST_CONTESTS = 5_000
 MOST_CELLS = 50_000_000
@@ -186,10 +186,10 @@ def expected_best(settings: Settings, entrants: Any) -> Floats:
             "Pass the column entrants of the contests."
         )
     sizes, rows = np.unique(crowd, return_inverse=True)
-    nodes, weights = np.polynomial.hermite_e.hermegauss(QUADRATURE_POINTS)
+    nodes, weights = normal_nodes()
     spreads = np.exp(settings.uncertainty_sd * nodes)
     by_spread = np.array([_largest(settings, spread, sizes) for spread in spreads])
-    best = weights / weights.sum() @ by_spread - settings.effort_loss * np.log2(sizes)
+    best = weights @ by_spread - settings.effort_loss * np.log2(sizes)
     return best[rows].reshape(crowd.shape)
 
 
