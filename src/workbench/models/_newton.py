@@ -55,7 +55,10 @@ def maximise(sets: sums.RiskSets, terms: list[str]) -> Maximum:
                 "separates them, so that its coefficient grows without end. Leave it out or join "
                 "its groups."
             )
-        beta, point = _uphill(sets, beta, step, point)
+        # Sums of many logarithms are not exact: a loss within their rounding is no loss.
+        floor = point.loglik - 1e-10 * max(1.0, abs(point.loglik))
+        del point  # as large as the data, and so is the next
+        beta, point = _uphill(sets, beta, step, floor)
         if size <= _TINY_STEP:
             return Maximum(beta, point, null_loglik, iteration)
         last = size
@@ -76,10 +79,8 @@ def _step(information: Floats, slope: Floats) -> Floats:
 
 
 def _uphill(
-    sets: sums.RiskSets, beta: Floats, step: Floats, point: sums.Point
+    sets: sums.RiskSets, beta: Floats, step: Floats, floor: float
 ) -> tuple[Floats, sums.Point]:
-    # Sums of many logarithms are not exact: a loss within their rounding is no loss.
-    floor = point.loglik - 1e-10 * max(1.0, abs(point.loglik))
     for _ in range(_HALVINGS):
         tried = sums.evaluate(sets, beta + step)
         if tried is not None and tried.loglik >= floor:

@@ -5,8 +5,11 @@ A row is at risk at the event times t with start < t <= stop, a run of neighbour
 event times. A sum over a risk set is therefore a difference of two running totals, and a sum of a
 row over its times another one, so nothing here grows faster than n log n.
 
-Events tied at one time are taken one after another. In the j-th of d ties, Efron lets the tied rows
-count for 1 - j/d in the risk set; Breslow leaves them whole, as if every fraction j/d were zero.
+Events tied at one time are taken one after another. In the j-th of d ties, j from 0, Efron lets the
+tied rows count for the share g = 1 - j/d in the risk set; Breslow leaves them whole, g = 1. With
+sums L over the rows at risk without an event at this time and T over those with one, any sum over
+the risk set is L + g T, so whatever is wanted of all d ties is made of L, T and sums of powers of g
+over the risk sets' sizes: tables as long as there are distinct times, not events.
 """
 
 from __future__ import annotations
@@ -20,6 +23,8 @@ from workbench.models.inputs import Flags, Floats, Whole
 
 # Below this, sums of reciprocals could pass what a float can hold.
 _SMALLEST = 1e-200
+# Rows multiplied at once, so that a product of the table with itself needs no second table.
+_BLOCK = 50_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,27 +33,28 @@ class RiskSets:
     Who is at risk when. There are n rows, K distinct event times and E events.
 
     x : (n, p) covariates. event : (n,) whether the row ends in an event.
-    first, last : (n,) the row is at risk at event times first, ..., last - 1.
+    first, last : (n,) the row is at risk at event times first, ..., last - 1. `first` is None where
+    everybody is at risk from the beginning.
     times : (K,) distinct event times. piece : (E,) event time of each event.
-    fraction : (E,) how much of the tied rows has left the risk set before this event.
+    share : (E,) how much of each tied row is still in the risk set of this event.
     """
 
     x: Floats
     event: Flags
-    first: Whole
+    first: Whole | None
     last: Whole
     times: Floats
     piece: Whole
-    fraction: Floats
+    share: Floats
 
     def at_risk(self, values: Floats) -> Floats:
         """For each event time, the sum of `values` over the rows at risk."""
-        return self._later(self.last, values) - self._later(self.first, values)
+        later = self._later(self.last, values)
+        return later if self.first is None else later - self._later(self.first, values)
 
     def _later(self, edge: Whole, values: Floats) -> Floats:
         # Totals run from the end, where risk sets are small, so that they lose no digits there.
-        sums = by_place(edge, values, len(self.times) + 1)
-        return sums[::-1].cumsum(axis=0)[::-1][1:]
+        return by_place(edge, values, len(self.times) + 1)[::-1].cumsum()[::-1][1:]
 
     def per_time(self, values: Floats) -> Floats:
         """For each event time, the sum of `values` over its events."""
@@ -56,8 +62,8 @@ class RiskSets:
 
     def along(self, values: Floats) -> Floats:
         """For each row, the sum of `values` over the event times at which it is at risk."""
-        total = np.concatenate([np.zeros_like(values[:1]), values.cumsum(axis=0)])
-        return total[self.last] - total[self.first]
+        total = np.concatenate([[0.0], values.cumsum()])
+        return total[self.last] if self.first is None else total[self.last] - total[self.first]
 
 
 def risk_sets(
@@ -65,14 +71,15 @@ def risk_sets(
 ) -> RiskSets:
     """Arrange rows by event time; without `start` everybody is at risk from the beginning."""
     times, piece = np.unique(stop[event], return_inverse=True)
-    order = np.argsort(piece, kind="stable")
-    ties = np.bincount(piece)
-    place = np.empty(len(piece))
-    place[order] = np.arange(len(piece)) - np.repeat(np.cumsum(ties) - ties, ties)
-    fraction = place / ties[piece] if efron else np.zeros(len(piece))
+    share = np.ones(len(piece))
+    if efron and len(times) < len(piece):
+        order = np.argsort(piece, kind="stable")
+        ties = np.bincount(piece)
+        place = np.arange(len(piece)) - np.repeat(np.cumsum(ties) - ties, ties)
+        share[order] -= place / np.repeat(ties, ties)
     last = np.searchsorted(times, stop, side="right")
-    first = np.zeros_like(last) if start is None else np.searchsorted(times, start, side="right")
-    return RiskSets(x, event, first, last, times, piece, fraction)
+    first = None if start is None else np.searchsorted(times, start, side="right")
+    return RiskSets(x, event, first, last, times, piece, share)
 
 
 def by_place(place: Whole, values: Floats, size: int) -> Floats:
@@ -87,13 +94,17 @@ class Point(NamedTuple):
     """
     The partial likelihood at one vector of coefficients.
 
-    risk : (n,) exp(x b), up to a constant. whole : (E,) sum of risk in each event's risk set.
-    mean : (E, p) mean of x there, weighted by risk. loglik : logarithm of the likelihood.
+    risk : (n,) exp(x b), up to a constant. expected : (n,) events expected of each row.
+    step : (E,) one over the sum of risk in each event's risk set.
+    left, tied : (K, p) sums of risk times x at each time, over those at risk without an event there
+    and over those with one. loglik : logarithm of the likelihood.
     """
 
     risk: Floats
-    whole: Floats
-    mean: Floats
+    expected: Floats
+    step: Floats
+    left: Floats
+    tied: Floats
     loglik: float
 
 
@@ -101,38 +112,69 @@ def evaluate(sets: RiskSets, beta: Floats) -> Point | None:
     """The likelihood at `beta`; None where a risk set is too small for a float to hold."""
     eta = sets.x @ beta
     eta -= eta.max()
-    risk = np.exp(eta)
-    own = risk[sets.event]
-    whole = sets.at_risk(risk)[sets.piece] - sets.fraction * sets.per_time(own)[sets.piece]
+    loglik = float(eta[sets.event].sum())
+    risk = np.exp(eta, out=eta)
+    left, tied = _split(sets, risk)
+    whole = left[sets.piece] + sets.share * tied[sets.piece]
     if not whole.min() > _SMALLEST:
         return None
-    weighted = sets.at_risk(risk[:, None] * sets.x)[sets.piece]
-    tied = sets.per_time(own[:, None] * sets.x[sets.event])[sets.piece]
-    mean = (weighted - sets.fraction[:, None] * tied) / whole[:, None]
-    return Point(risk, whole, mean, float(eta[sets.event].sum() - np.log(whole).sum()))
+    loglik -= float(np.log(whole).sum())
+    step = np.divide(1.0, whole, out=whole)
+    parts = [_split(sets, risk * column) for column in sets.x.T]
+    left, tied = (np.stack(part, axis=1) for part in zip(*parts, strict=True))
+    return Point(risk, _expected(sets, risk, step, None), step, left, tied, loglik)
 
 
-def expected(sets: RiskSets, point: Point, weight: Floats | None = None) -> Floats:
+def _split(sets: RiskSets, values: Floats) -> tuple[Floats, Floats]:
+    """Sums at each time over the rows at risk without an event there, and over those with one."""
+    tied = sets.per_time(values[sets.event])
+    return sets.at_risk(values) - tied, tied
+
+
+def _expected(sets: RiskSets, risk: Floats, step: Floats, weight: Floats | None) -> Floats:
     """Events expected of each row while it was at risk, each time weighted by `weight`."""
-    step = 1 / point.whole if weight is None else weight[sets.piece] / point.whole
-    hazard = sets.along(sets.per_time(step))
-    hazard[sets.event] -= sets.per_time(sets.fraction * step)[sets.piece]
-    return point.risk * hazard
+    hazard, missed = sets.per_time(step), sets.per_time((1 - sets.share) * step)
+    if weight is not None:
+        hazard, missed = hazard * weight, missed * weight
+    expected = sets.along(hazard)
+    expected[sets.event] -= missed[sets.piece]
+    expected *= risk
+    return expected
 
 
 def score(sets: RiskSets, point: Point, weight: Floats | None = None) -> Floats:
     """(p,) derivative of the log likelihood, each time weighted by `weight`."""
-    seen = sets.event.astype(np.float64)
-    if weight is not None:
-        seen[sets.event] = weight[sets.piece]
-    return sets.x.T @ (seen - expected(sets, point, weight))
+    if weight is None:
+        return sets.x.T @ (sets.event - point.expected)
+    residual = -_expected(sets, point.risk, point.step, weight)
+    residual[sets.event] += weight[sets.piece]
+    return sets.x.T @ residual
 
 
 def information(sets: RiskSets, point: Point, weight: Floats | None = None) -> Floats:
     """(p, p) minus the second derivative, each time weighted by `weight`."""
-    own = point.mean if weight is None else point.mean * weight[sets.piece][:, None]
-    spread = (sets.x * expected(sets, point, weight)[:, None]).T @ sets.x
-    return spread - own.T @ point.mean
+    expected = point.expected
+    if weight is not None:
+        expected = _expected(sets, point.risk, point.step, weight)
+    once, half, full = _powers(sets, point, weight)
+    crossed = point.left.T @ (half * point.tied)
+    means = point.left.T @ (once * point.left) + crossed + crossed.T
+    means += point.tied.T @ (full * point.tied)
+    total = np.zeros_like(means)
+    for first in range(0, len(sets.x), _BLOCK):
+        rows = slice(first, first + _BLOCK)
+        total += (sets.x[rows] * expected[rows, None]).T @ sets.x[rows]
+    return total - means
+
+
+def _powers(sets: RiskSets, point: Point, weight: Floats | None) -> list[Floats]:
+    """(K, 1) sums over the ties of g to the power 0, 1 and 2 over the squared risk."""
+    square, sums = point.step**2, []
+    for _ in range(3):
+        total = sets.per_time(square)
+        sums.append((total if weight is None else total * weight)[:, None])
+        square *= sets.share
+    return sums
 
 
 def score_residuals(sets: RiskSets, point: Point) -> Floats:
@@ -146,13 +188,16 @@ def score_residuals(sets: RiskSets, point: Point) -> Floats:
     ------
     Lin & Wei (1989), doi:10.1080/01621459.1989.10478874.
     """
-    step = point.mean / point.whole[:, None]
-    seen = sets.event.astype(np.float64)
-    residual = sets.x * (seen - expected(sets, point))[:, None]
-    residual += point.risk[:, None] * sets.along(sets.per_time(step))
-    ties = np.bincount(sets.piece)[:, None]
-    shared = sets.per_time(point.mean) / ties
-    left = sets.per_time(sets.fraction[:, None] * step)
-    own = point.risk[sets.event][:, None]
-    residual[sets.event] -= shared[sets.piece] + own * left[sets.piece]
+    once, half, full = _powers(sets, point, None)
+    through = once * point.left + half * point.tied
+    missed = (once - half) * point.left + (half - full) * point.tied
+    ties, step, shared = np.bincount(sets.piece), point.step, sets.share * point.step
+    mean = sets.per_time(step)[:, None] * point.left + sets.per_time(shared)[:, None] * point.tied
+    mean /= ties[:, None]
+    own, free = point.risk[sets.event], sets.event - point.expected
+    residual = np.empty_like(sets.x)
+    for j, column in enumerate(sets.x.T):
+        part = column * free + point.risk * sets.along(through[:, j])
+        part[sets.event] -= mean[sets.piece, j] + own * missed[sets.piece, j]
+        residual[:, j] = part
     return residual

@@ -20,6 +20,8 @@ Ties = Literal["efron", "breslow"]
 TIES = ("efron", "breslow")
 Clock = Literal["km", "rank", "identity"]
 CLOCKS = ("km", "rank", "identity")
+# Beyond it, or below one over it, the square of a number may leave what a float can hold.
+_LARGEST = 1e100
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,8 +116,8 @@ def cox(
     model = np.linalg.inv(sums.information(sets, best.point))
     covariance = model
     if groups is not None:
-        residuals = sums.score_residuals(sets, best.point) @ model
-        total = sums.by_place(groups, residuals, int(groups.max()) + 1)
+        residuals = sums.score_residuals(sets, best.point)
+        total = sums.by_place(groups, residuals, int(groups.max()) + 1) @ model
         covariance = total.T @ total
     unit = np.outer(spread, spread)
     return CoxFit(
@@ -153,15 +155,27 @@ def _arranged(
         raise ModelError(f"{where}: expected at least one event, got none. Watch longer.")
     if not covariates.shape[1]:
         raise ModelError(f"{where}: expected at least one covariate, got none. Pass a column.")
-    columns = [
-        numbers(column, where=where, name=str(name), rows=rows)
-        for name, column in covariates.items()
-    ]
-    x = np.stack(columns, axis=1)
-    centre, spread = x.mean(axis=0), x.std(axis=0)
+    x, spread = np.empty((rows, covariates.shape[1]), order="F"), np.ones(covariates.shape[1])
+    for place, (name, column) in enumerate(covariates.items()):
+        values = numbers(column, where=where, name=str(name), rows=rows)
+        spread[place] = _spread(values, str(name), where=where)
+        x[:, place] = (values - values.mean()) / spread[place]
+    return sums.risk_sets(x, since, until, ended, efron=ties == "efron"), spread
+
+
+def _spread(values: Floats, name: str, *, where: str) -> float:
+    """The standard deviation, or one where there is none; not so far out that squares are lost."""
+    size = max(values.max(), -values.min())
+    spread = float(values.std()) if size < _LARGEST else np.inf
     # A constant column of 0.1 has a spread of some 1e-17 by rounding.
-    spread[spread <= 1e-12 * np.abs(x).max(axis=0)] = 1.0
-    return sums.risk_sets((x - centre) / spread, since, until, ended, efron=ties == "efron"), spread
+    if spread <= 1e-12 * size:
+        return 1.0
+    if not 1 / _LARGEST < spread < _LARGEST:
+        raise ModelError(
+            f"{where}: expected {name} in a unit that makes it neither vast nor tiny, got values "
+            f"up to {size:.0e}. Change its unit."
+        )
+    return spread
 
 
 def _table(

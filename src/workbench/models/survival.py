@@ -12,11 +12,12 @@ from statsmodels.duration.survfunc import survdiff
 
 from workbench.errors import ModelError
 from workbench.models._product_limit import Transform, greenwood, known, limits, product_limit
-from workbench.models.inputs import Floats, confidence, indicator, labels, numbers
+from workbench.models.inputs import Floats, Whole, confidence, indicator, labels, numbers
 from workbench.models.result import ChiSquared, Estimate
 
 # A product of shares such as 9/10 * 8/9 misses a round number by some units of the last place.
 _ROUNDING = 1e-12
+Counts = Floats | Whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,8 +68,9 @@ def kaplan_meier(
     """
     waits = numbers(time, where="kaplan_meier", name="time")
     ended = indicator(event, where="kaplan_meier", name="event", rows=len(waits))
-    counts = ended.astype(np.float64)
-    return _from_counts(waits, counts, 1 - counts, level, transform, "kaplan_meier")
+    times, units = np.unique(waits, return_counts=True)
+    events = np.bincount(np.searchsorted(times, np.sort(waits[ended])), minlength=len(times))
+    return _from_counts(times, events, units - events, level, transform, "kaplan_meier")
 
 
 def kaplan_meier_from_counts(
@@ -104,7 +106,7 @@ def kaplan_meier_from_counts(
 
 
 def _from_counts(
-    waits: Floats, ended: Floats, cut: Floats, level: float, transform: Transform, where: str
+    waits: Floats, ended: Counts, cut: Counts, level: float, transform: Transform, where: str
 ) -> KaplanMeier:
     confidence(level, where=where)
     known(transform, where=where)
@@ -167,10 +169,9 @@ def quantile(km: KaplanMeier, q: float, *, transform: Transform = "log-log") -> 
             f"quantile: expected a share between 0 and 1, got {q:g}. Pass 0.5 for the median."
         )
     known(transform, where="quantile")
-    survival, std_error = km.table["survival"].to_numpy(), km.table["std_error"].to_numpy()
+    time, survival, std_error = km.table[["time", "survival", "std_error"]].to_numpy().T
     low, high = limits(survival, std_error, level=km.level, transform=transform)
     low[survival == 0] = 0.0
-    time = km.table["time"].to_numpy()
     estimate, first, last = (_first(time, curve, 1 - q) for curve in (survival, low, high))
     return Estimate(estimate, None, first, last, None, km.n)
 
