@@ -17,6 +17,7 @@ from workbench.cli import text
 from workbench.cli.getting import get
 from workbench.cli.loading import load
 from workbench.cli.notebooks import Number
+from workbench.cli.simulating import simulate
 from workbench.errors import WorkbenchError
 
 
@@ -44,7 +45,7 @@ def workbench() -> None:
 @click.option(
     "--study", "studies", type=Number(), multiple=True, help="Only the notebook of that number."
 )
-@click.option("--datasets", help="Comma list of data sets; all loaded ones otherwise.")
+@click.option("--datasets", help="Comma list of data sets; all loaded real ones otherwise.")
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
@@ -83,6 +84,7 @@ def run(
 
 
 workbench.add_command(load)
+workbench.add_command(simulate)
 workbench.add_command(get)
 
 

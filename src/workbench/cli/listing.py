@@ -57,6 +57,8 @@ def checked(name: str) -> tuple[str, bool]:
     lines += [f"  problem: {problem}" for problem in report.problems]
     about = community.manifest
     lines.append(f"  source {about['source']}; record {_window(about)}")
+    if about["is_simulated"]:
+        lines.append("  simulated: it shows what methods recover, and decides no claim")
     for table, count in report.counts.items():
         if count["read"] or count["kept"]:
             lines.append(

@@ -187,7 +187,10 @@ def said(report: LoadReport) -> str:
         lines += [f"    {table}, {reason}: {rows:,}" for reason, rows in reasons.items()]
     lines += thread_line(report.cleaning, report.counts, report.quarantine)
     lines += note_lines(report.notes)
-    lines.append(f"Look closer: workbench check {report.name}   Make the pages: workbench run")
+    only = f" --datasets {report.name}" if report.is_simulated else ""
+    lines.append(
+        f"Look closer: workbench check {report.name}   Make the pages: workbench run{only}"
+    )
     return "\n".join(lines)
 
 

@@ -45,7 +45,11 @@ def notebooks(studies: Sequence[str] = ()) -> list[Path]:
 
 
 def bring_up_to_date(names: Sequence[str] | None) -> list[str]:
-    """Load the embedded data sets that are asked for, and name the data sets to look at."""
+    """
+    Load the embedded data sets that are asked for, and name the data sets to look at.
+
+    Simulated ones are looked at only where they are named: they decide nothing.
+    """
     embedded = list(data.catalogue())
     loaded = data.names()
     wanted = list(names) if names else embedded + [n for n in loaded if n not in embedded]
@@ -55,12 +59,16 @@ def bring_up_to_date(names: Sequence[str] | None) -> list[str]:
             f"run: {', '.join(unknown)} is not loaded; there are "
             f"{', '.join(dict.fromkeys([*embedded, *loaded]))}. See workbench load --help"
         )
+    left_out = []
     for name in wanted:
         if name in embedded:
             data.load(name, hypotheses=hashes(), progress=partial(_tell, name))
-        else:
-            data.open(name)
-    return wanted
+            continue
+        simulated = data.open(name).manifest["is_simulated"]
+        if simulated and not names:
+            _tell(name, f"simulated, left out; to see it: workbench run --datasets {name}")
+            left_out.append(name)
+    return [name for name in wanted if name not in left_out]
 
 
 def _tell(name: str, what: str) -> None:

@@ -43,6 +43,15 @@ Examples:
 """
 
 
+SIMULATE_EXAMPLES = """\b
+Examples:
+  workbench simulate practice            one small community, an effect of 0.1
+  workbench simulate strong --size default --seed 7 --effect tau=0.4 --effect tau2=0.2
+  workbench simulate clean --without all --keep-export ~/clean-export
+  workbench run --datasets practice      the pages of what was made
+"""
+
+
 def reader_example(name: str) -> str:
     """How a reader without a map of columns is called."""
     return f"\b\nExample:\n  workbench load {name} PATH --name mine\n"

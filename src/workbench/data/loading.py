@@ -34,9 +34,9 @@ class LoadReport:
     What a load did.
 
     unchanged : the stored tables already came from this export with these choices, so nothing was
-    read. first_look : this load was the first of this data set. counts, quarantine, notes, cleaning
-    : as in the manifest: rows per table, rows set aside per table and reason, what was repaired or
-    is worth knowing, and the choices of cleaning with what thread ids were taken for.
+    read. first_look : this load was the first of this data set. The others are as in the manifest:
+    rows per table, rows set aside per table and reason, what was repaired or is worth knowing, the
+    choices of cleaning with what thread ids were taken for, and whether anybody lived it.
     """
 
     name: str
@@ -48,6 +48,7 @@ class LoadReport:
     quarantine: dict[str, dict[str, int]]
     notes: dict[str, int]
     cleaning: dict[str, Any]
+    is_simulated: bool
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,9 @@ def load(
         tell("cleaning")
         cleaned = _cleaned(job, read, key)
         tell("writing")
-        about = _manifest(job, inputs, stamp, cleaned) | _nature(job, read.truth)
+        about = _manifest(job, inputs, stamp, cleaned)
+        if read.truth is not None:
+            about["truth"] = read.truth
         first = first_look(name) is None and not job.source.simulated
         stored = store.write(name, _tables(cleaned), manifest=about, before_swap=look)
         return _report(name, stored, unchanged=False, first=first)
@@ -240,20 +243,12 @@ def _tables(cleaned: Cleaned) -> dict[str, pl.DataFrame]:
 def _title(job: _Job, cleaned: Cleaned) -> str:
     if job.entry is not None:
         return job.entry.title
+    if job.source.simulated:
+        several = cleaned.tables["communities"].height > 1
+        return f"Simulated {'communities' if several else 'community'} {job.name}"
     names = cleaned.tables["communities"]["name"].to_list()
     where = f"load {job.name}: title of the community"
     return checked_words(str(names[0]), where=where) if len(names) == 1 else job.name
-
-
-def _nature(job: _Job, truth: dict[str, Any] | None) -> dict[str, Any]:
-    """Whether anybody lived what the tables tell; if not, what was planted in them."""
-    simulated = job.source.simulated
-    if simulated != (truth is not None):
-        raise DataError(
-            f"load {job.name}: expected what was planted from a simulated source, and from no "
-            f"other; source {job.source.name} does otherwise. Mend the source."
-        )
-    return {"is_simulated": simulated, **({"truth": truth} if simulated else {})}
 
 
 def _manifest(
@@ -272,6 +267,7 @@ def _manifest(
         "licence": entry.licence if entry else None,
         "citation": entry.citation if entry else None,
         "doi": entry.doi if entry else None,
+        "is_simulated": job.source.simulated,
         "counts": cleaned.counts,
         "quarantine": facts.by_reason(cleaned.quarantine),
         "notes": cleaned.notes,
@@ -295,4 +291,5 @@ def _report(name: str, stored: dict[str, Any], *, unchanged: bool, first: bool) 
         quarantine=stored["quarantine"],
         notes=stored["notes"],
         cleaning=stored["cleaning"],
+        is_simulated=stored["is_simulated"],
     )

@@ -12,6 +12,7 @@ import polars as pl
 
 from workbench.data import placeholders, pseudonyms
 from workbench.data.rows import typed
+from workbench.errors import DataError
 from workbench.schema import TABLES
 from workbench.sources import REJECTED, Source
 
@@ -50,6 +51,8 @@ def read_all(
     ------
     SourceError, SchemaError
         The export is not what its reader expects.
+    DataError
+        The source is simulated and does not tell the truth, or is not and tells one.
     """
     parts: dict[str, list[pl.DataFrame]] = {name: [table.empty()] for name, table in TABLES.items()}
     rejected = [pl.DataFrame(schema=REJECTED)]
@@ -68,5 +71,10 @@ def read_all(
         rows += batch.rejected.height
         rows += sum(batch.tables[name].height for name in FROM_ROWS & batch.tables.keys())
         tell(f"read {rows:,} rows")
+    if source.simulated != (truth is not None):
+        raise DataError(
+            f"{where}: expected what was planted from a simulated source, and from no other; "
+            f"source {source.name} does otherwise. Mend the source."
+        )
     whole = {name: pl.concat(frames, how="diagonal") for name, frames in parts.items()}
     return Export(whole, pl.concat(rejected), dict(notes), truth, called)

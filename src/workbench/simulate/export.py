@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from workbench.simulate import Simulated
 
 TRUTH = "truth.json"
+PLAIN = "plain"
 # Each begins with a letter of its script, so that the shortest text shows it.
 WORDS = {
-    "plain": 'Has anybody grown "blue" beans on a north wall? Mine climb, then stop. ',
+    PLAIN: 'Has anybody grown "blue" beans on a north wall? Mine climb, then stop. ',
     ACCENTED: "Übrigens: žába, crème brûlée, naïve café, 豆は青い, 🌱 – e\u0301 is one letter. ",
     RIGHT_TO_LEFT: "\u0641\u0648\u0644 \u0623\u0632\u0631\u0642 (beans) \u05d1\u05d2\u05df 12, ",
 }
@@ -59,6 +60,7 @@ def write_export(
         rows.write_ndjson(folder / f"{name}.ndjson")
     truth = {
         "settings": simulated.settings,
+        "size": simulated.size,
         "seed": simulated.seed,
         "true_values": simulated.truth,
         "defects": {"seed": seed, "shares": defects, "counts": counts},
@@ -130,7 +132,7 @@ def _posts(tables: Tables) -> pl.DataFrame:
         score="score",
         is_bot="is_bot",
         role="role",
-        text=_text(posts.select(pl.col("length").max()).item() or 0),
+        text=_texts(posts),
     )
 
 
@@ -151,13 +153,18 @@ def _stamp(column: str, *, precise: pl.Expr | bool = True, zone: str | None = No
     return text if zone else text + "Z"
 
 
-def _text(longest: int) -> pl.Expr:
-    """As many characters as the post has, in its script; an edited one says so at its end."""
-    script, length = pl.col("script").fill_null("plain"), pl.col("length")
-    written = pl.lit(None, pl.String)
-    for name, words in WORDS.items():
-        repeated = pl.lit(words * (longest // len(words) + 1)).str.slice(0, length)
-        written = pl.when(script == name).then(repeated).otherwise(written)
-    return written + pl.when(pl.col("edited_us").is_not_null()).then(pl.lit(EDITED)).otherwise(
-        pl.lit("")
-    )
+def _texts(posts: pl.DataFrame) -> pl.Series:
+    """As many characters as each post has, in its script; an edited one says so at its end."""
+    kinds = posts.select(pl.col("script").fill_null(PLAIN), "length")
+    forms = kinds.drop_nulls("length").unique(maintain_order=True)
+    texts = [_text(WORDS[script], length) for script, length in forms.iter_rows()]
+    keys = ["script", "length"]
+    named = forms.with_columns(text=pl.Series(texts, dtype=pl.String))
+    written = kinds.join(named, on=keys, how="left", maintain_order="left")
+    mark = pl.when(posts["edited_us"].is_not_null()).then(pl.lit(EDITED)).otherwise(pl.lit(""))
+    return written.select(pl.col("text") + mark).to_series()
+
+
+def _text(words: str, length: int) -> str:
+    """The words over and over, cut to so many characters."""
+    return (words * (length // len(words) + 1))[:length]
