@@ -1,0 +1,14 @@
+"""Every simulated world in which a method is tried."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from workbench.studies.calibration.draws import Experiment
+from workbench.studies.calibration.newcomers import study_one
+
+
+@cache
+def experiments() -> tuple[Experiment, ...]:
+    """All experiments, in the order of the table."""
+    return tuple(study_one())

@@ -1,0 +1,156 @@
+"""Crowds of raters: a table printed in 1979, and label sets with a known truth."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+
+import numpy as np
+import pandas as pd
+
+from workbench import data
+from workbench.data import Community
+from workbench.models.dawid_skene import DawidSkene, dawid_skene
+from workbench.models.labels import majority_vote
+from workbench.models.wisdom import DiversityIdentity, diversity_identity
+from workbench.studies.outside.checks import Check
+
+ANAESTHETISTS = "Five anaesthetists, 45 patients"
+PAPER = "Dawid & Skene (1979), doi:10.2307/2346806, table 1; EM by another program"
+BLUEBIRDS, EMOTION = "crowd-bluebirds", "crowd-emotion"
+ZHENG = "Zheng et al. (2017), recomputed from their files by another program"
+ROUNDED = 5e-5
+SEED = 1979
+
+# Rows are true classes, columns the class given; one block an observer, in order.
+MATRICES = (
+    ".8895 .1105 0 0  .0706 .8764 .0530 0  0 .3388 .6612 0  0 0 .5556 .4444",
+    ".8342 .1658 0 0  .0527 .6329 .3143 0  0 0 1 0  0 0 0 1",
+    "1 0 0 0  .1064 .7883 .1053 0  0 .4037 .1988 .3976  0 0 .6667 .3333",
+    ".9444 .0556 0 0  .0537 .8426 .1037 0  0 0 .8012 .1988  0 0 .3333 .6667",
+    "1 0 0 0  .1590 .7345 .1064 0  0 .2091 .7909 0  0 0 .3333 .6667",
+)
+
+
+@cache
+def anaesthetists() -> DawidSkene:
+    """The model of the paper on the table of the paper, from the vote shares as it began."""
+    place = resources.files(__package__).joinpath("dawid_skene_1979.csv")
+    with resources.as_file(place) as path:
+        table = pd.read_csv(path)
+    named = table.rename(columns={"patient": "item", "observer": "rater"})
+    return dawid_skene(named, seed=SEED, starts=0, smoothing=0.0, repeats="count")
+
+
+def printed_table() -> list[Check]:
+    """Prevalence, error matrices, likelihood and the two patients that the paper speaks of."""
+    found = anaesthetists()
+    reference = np.array([float(v) for block in MATRICES for v in block.split()])
+    ours = found.confusion.sort_values(["rater", "true", "given"])["estimate"].to_numpy()
+    label = found.items.set_index("item")["label"]
+    made: list[tuple[str, float, float, float]] = [
+        (f"share of class {row['class']}", share, float(row["estimate"]), ROUNDED)
+        for share, (_, row) in zip(
+            (0.3996, 0.4220, 0.1118, 0.0667), found.prevalence.iterrows(), strict=True
+        )
+    ]
+    made += [
+        ("largest difference in 80 error rates", 0.0, float(np.abs(ours - reference).max()),
+         ROUNDED),
+        ("log likelihood", -192.890881, found.log_likelihood or 0.0, 1e-5),
+        *((f"patients in class {k}", n, int((label == k).sum()), 0)
+          for k, n in zip((1, 2, 3, 4), (18, 19, 5, 3), strict=True)),
+        ("class of patient 3", 2, int(label[3]), 0),
+        ("class of patient 6", 2, int(label[6]), 0),
+    ]  # fmt: skip
+    return [Check(ANAESTHETISTS, *values, PAPER) for values in made]
+
+
+def judgements(name: str) -> tuple[pd.DataFrame, pd.Series] | None:
+    """Answers (item, rater, label) and the truth by item; None where the files are not at hand."""
+    files = data.raw_files(name)
+    if files is None:
+        return None
+    answers = pd.read_csv(files["answer.csv"])
+    truth = pd.read_csv(files["truth.csv"]).set_index("question")["truth"]
+    named = {"question": "item", "worker": "rater", "answer": "label"}
+    return answers.rename(columns=named), truth
+
+
+def bluebirds() -> list[Check]:
+    """Majority and Dawid-Skene against the truth; nothing where the files are not at hand."""
+    found = judgements(BLUEBIRDS)
+    if found is None:
+        return []
+    answers, truth = found
+    model = dawid_skene(answers, seed=SEED, starts=10, smoothing=0.0)
+    right = [
+        float((one.items.set_index("item")["label"] == truth.sort_index()).mean())
+        for one in (majority_vote(answers, seed=SEED), model)
+    ]
+    title = data.downloads()[BLUEBIRDS].title
+    return [
+        Check(title, "judgements", 4_212, len(answers), 0, ZHENG),
+        Check(title, "majority, share right", 0.7593, right[0], ROUNDED, ZHENG),
+        Check(title, "Dawid-Skene, share right", 0.8981, right[1], ROUNDED, ZHENG),
+        Check(title, "log likelihood", -1888.117, model.log_likelihood or 0.0, 5e-4, ZHENG),
+    ]
+
+
+def emotions() -> list[Check]:
+    """Errors of mean and median, and the identity of diversity, over 700 questions."""
+    found = judgements(EMOTION)
+    if found is None:
+        return []
+    answers, truth = found
+    by_item = answers.groupby("item")["label"]
+    title = data.downloads()[EMOTION].title
+    checks = []
+    for name, middle, absolute, squared in (
+        ("mean", by_item.mean(), 12.0220, 17.8353),
+        ("median", by_item.median(), 13.5293, 21.2641),
+    ):
+        off = (middle - truth).to_numpy(dtype=float)
+        checks += [
+            Check(title, f"{name} of ten, mean absolute error", absolute,
+                  float(np.abs(off).mean()), ROUNDED, ZHENG),
+            Check(title, f"{name} of ten, root mean square error", squared,
+                  float(np.sqrt((off**2).mean())), ROUNDED, ZHENG),
+        ]  # fmt: skip
+    each = [
+        diversity_identity(part["label"].to_numpy(dtype=float), float(truth[item]))
+        for item, part in answers.groupby("item")
+    ]
+    return checks + identity(
+        title, each, error=318.0995, individual=884.7966, diversity=566.6970
+    )
+
+
+def identity(
+    title: str, each: list[DiversityIdentity], *, error: float, individual: float, diversity: float
+) -> list[Check]:
+    """Error of the crowd = mean error of its members - their diversity, as means over items."""
+    found = pd.DataFrame([vars(one) for one in each]).mean()
+    return [
+        Check(title, "squared error of the crowd", error, found["collective_error"], ROUNDED, ZHENG),
+        Check(title, "mean squared error of a member", individual, found["individual_error"],
+              ROUNDED, ZHENG),
+        Check(title, "diversity", diversity, found["diversity"], ROUNDED, ZHENG),
+        residual(title, each),
+    ]  # fmt: skip
+
+
+def residual(title: str, each: list[DiversityIdentity]) -> Check:
+    """What is left of the identity: nothing but rounding."""
+    left = max(abs(one.residual) for one in each)
+    return Check(title, "largest residual of the identity", 0.0, left, 1e-9, "arithmetic")
+
+
+def ratings_identity(one: Community) -> list[Check]:
+    """The identity in ratings that come with the workbench; any number may stand as the truth."""
+    scored = one.ratings.to_pandas()
+    each = [
+        diversity_identity(part["value"].to_numpy(dtype=float), 0.0)
+        for _, part in scored.groupby("item_id")
+    ]
+    return [residual(one.title, each)]

@@ -1,0 +1,50 @@
+"""College messages: what others counted in the same record."""
+
+from __future__ import annotations
+
+from workbench.data import Community
+from workbench.models.survival import survival_at
+from workbench.studies.durations import DAY
+from workbench.studies.feedback_speed.waiting import curve, waits
+from workbench.studies.outside.checks import Check
+
+NAME = "college-messages"
+TITLE = "College messages"
+SNAP = "SNAP, CollegeMsg; Panzarasa, Opsahl & Carley (2009)"
+ALONE = "another program, from the messages at second precision"
+# At minute precision a few conversations begin in another order, or as two.
+ORDER = 5e-4
+
+
+def checks(one: Community) -> list[Check]:
+    """Counts that were published, and waiting times computed elsewhere from the same file."""
+    posts = one.posts
+    ties = posts.select("author_id", "recipient_id").unique()
+    back = ties.join(
+        ties, left_on=["author_id", "recipient_id"], right_on=["recipient_id", "author_id"],
+        how="semi",
+    )  # fmt: skip
+    span = (posts["created_us"].max() - posts["created_us"].min()) / DAY  # type: ignore[operator]
+    made: list[tuple[str, float, float, float, str]] = [
+        ("messages", 59_835, one.manifest["counts"]["posts"]["read"], 0, SNAP),
+        ("people", 1_899, one.people.height, 0, SNAP),
+        ("ties from one to another", 20_296, ties.height, 0, SNAP),
+        ("days from first to last", 193.7, span, 0.1, SNAP),
+        ("share of ties that go both ways", 0.63638, back.height / ties.height, 5e-6, SNAP),
+        *_waits(one),
+    ]
+    return [Check(TITLE, *values) for values in made]
+
+
+def _waits(one: Community) -> list[tuple[str, float, float, float, str]]:
+    found = waits(one)
+    answered = found.loc[found["answered"], "hours"]
+    silent = curve(found)
+    return [
+        ("share of conversations replied to", 0.4666, float(found["answered"].mean()), ORDER, ALONE),
+        ("median wait of the replied, hours", 3.92, float(answered.median()), 0.01, ALONE),
+        ("still silent after 24 hours", 0.659473, survival_at(silent, 24).estimate or 0.0, ORDER,
+         ALONE),
+        ("still silent after 168 hours", 0.576638, survival_at(silent, 168).estimate or 0.0, ORDER,
+         ALONE),
+    ]

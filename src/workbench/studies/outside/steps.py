@@ -1,0 +1,97 @@
+"""What notebook A2 shows: the checks, what is missing, the experiment, the raters."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from workbench import plots
+from workbench.studies.communities import open_all
+from workbench.studies.outside import crowd, messages, thanks
+from workbench.studies.outside.checks import (
+    Check,
+    Missing,
+    absent,
+    checks_table,
+    missing_table,
+)
+from workbench.studies.present import Figure, TableView
+
+COLLEGE, VADER = messages.NAME, "vader-lexicon"
+
+
+def all_checks() -> list[Check]:
+    """Every published number that the data at hand allow to check."""
+    college, ratings = open_all([COLLEGE, VADER])
+    people = thanks.rows()
+    return [
+        *([] if people is None else thanks.checks(people)),
+        *crowd.printed_table(),
+        *crowd.bluebirds(),
+        *crowd.emotions(),
+        *crowd.ratings_identity(ratings),
+        *messages.checks(college),
+    ]
+
+
+def missing() -> list[Missing]:
+    """The data sets that would allow more checks."""
+    return [
+        *absent(thanks.NAME, "a randomised experiment: does being thanked keep people?"),
+        *absent(crowd.BLUEBIRDS, "labels of a crowd against the truth"),
+        *absent(crowd.EMOTION, "estimates of a crowd against the truth, and its diversity"),
+    ]
+
+
+def everything() -> TableView:
+    """Every check in one table."""
+    return checks_table(all_checks())
+
+
+def what_is_missing() -> TableView:
+    """Which data sets are not at hand, and the command that fetches each."""
+    return missing_table(missing())
+
+
+def experiment() -> TableView:
+    """The thanks experiment in one row, or what to do to see it."""
+    people = thanks.rows()
+    return _fetch_first("thanks") if people is None else thanks.result(people)
+
+
+def experiment_by_language() -> Figure | TableView:
+    """The same in each language, pooled, or what to do to see it."""
+    people = thanks.rows()
+    return _fetch_first("thanks-by-language") if people is None else thanks.forest(people)
+
+
+def _fetch_first(name: str) -> TableView:
+    """In place of a result whose data are not at hand."""
+    shown = missing_table(absent(thanks.NAME, "this result"))
+    return TableView(shown.frame, name=name, caption=f"Not shown: {shown.caption}")
+
+
+def who_labels_well() -> Figure:
+    """How often each anaesthetist of 1979 was right, with nobody knowing the truth."""
+    raters = crowd.anaesthetists().raters
+    rows = pd.DataFrame(
+        {
+            "label": [f"observer {rater}" for rater in raters["rater"]],
+            "estimate": 100 * raters["skill"],
+            "low": 100 * raters["low"],
+            "high": 100 * raters["high"],
+        }
+    )
+    figure, (ax,) = plots.canvas(height=1.4 + 0.5 * len(rows))
+    plots.forest(rows, unit="right, of 100 judgements", null=100.0, ax=ax)
+    said = "; ".join(
+        f"{row.label}: {row.estimate:.0f} ({row.low:.0f} to {row.high:.0f})"
+        for row in rows.itertuples()
+    )
+    return Figure(
+        figure,
+        name="observers",
+        caption="Five anaesthetists judged 45 patients, and nobody knows who was right: what the "
+        "model of Dawid and Skene says of each from how they agree, judgements right of 100, with "
+        f"95 % intervals. {said}.",
+        alt=f"Dots on intervals. {said}.",
+    )
