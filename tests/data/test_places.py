@@ -94,3 +94,29 @@ def test_a_file_is_no_data_folder(monkeypatch, tmp_path, inside):
         f"data folder {file / inside}: expected a folder, but {file} is not a folder. "
         "Set WORKBENCH_DATA to one, or move that file away."
     )
+
+
+def test_raw_files_have_a_place_of_their_own(monkeypatch, tmp_path):
+    """In the data folder, unless the environment says otherwise."""
+    monkeypatch.delenv("WORKBENCH_RAW", raising=False)
+    assert places.raw_folder() == places.data_folder() / "raw"
+
+    monkeypatch.setenv("WORKBENCH_RAW", str(tmp_path / "r"))
+    assert places.raw_folder() == tmp_path / "r"
+
+
+@pytest.mark.parametrize(("variable", "inside"), [("WORKBENCH_RAW", ""), ("WORKBENCH_DATA", "raw")])
+def test_a_file_is_no_raw_folder(monkeypatch, tmp_path, variable, inside):
+    """The file in the way is named, with the variable that put it there."""
+    file = tmp_path / "file"
+    file.write_text("")
+    monkeypatch.delenv("WORKBENCH_RAW", raising=False)
+    monkeypatch.setenv(variable, str(file))
+
+    with pytest.raises(DataError) as refused:
+        places.raw_folder()
+
+    assert str(refused.value) == (
+        f"raw folder {file / inside}: expected a folder, but {file} is not a folder. "
+        f"Set {variable} to one, or move that file away."
+    )

@@ -12,8 +12,6 @@ import click
 from workbench.cli import text
 
 if TYPE_CHECKING:
-    from tqdm import tqdm
-
     from workbench.data import Download, GetReport
 
 

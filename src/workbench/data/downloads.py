@@ -181,7 +181,13 @@ def _lying() -> dict[int, list[Path]]:
     """Size -> files below the raw folder that have it, or would have it once decompressed."""
     plain: dict[int, list[Path]] = defaultdict(list)
     packed: dict[int, list[Path]] = defaultdict(list)
-    for folder, below, names in os.walk(raw_folder()):
+    seen = set()
+    for folder, below, names in os.walk(raw_folder(), followlinks=True):
+        here = os.stat(folder)
+        if (here.st_dev, here.st_ino) in seen:  # a link that leads back
+            below.clear()
+            continue
+        seen.add((here.st_dev, here.st_ino))
         below.sort()
         for name in sorted(names):
             path = Path(folder, name)

@@ -7,9 +7,10 @@ stays there when a run ends early, and the next one asks for the rest, if the se
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -22,9 +23,10 @@ ATTEMPTS = 4  # that bring no more than the ones before
 PAUSE_SECONDS = 1.0  # doubled after each of them
 LONGEST_PAUSE_SECONDS = 60.0
 TIMEOUT_SECONDS = (10.0, 30.0)  # to connect; without a byte
-CHUNK = 1 << 16
+CHUNK = 1 << 13  # what has come of a chunk that is cut is lost
 WHOLE = 200
-PASSING = {408, 425, 429, 500, 502, 503, 504}  # answers that may be others a little later
+BEYOND = 416  # the file ends before the part that was asked for
+PASSING = {408, BEYOND, 425, 429, 500, 502, 503, 504}  # the next answer may be another
 
 Progress = Callable[[str, int, int], None]
 
@@ -59,6 +61,15 @@ class _EnoughError(Exception):
     """More bytes came than the file has."""
 
 
+@contextlib.contextmanager
+def _disk() -> Iterator[None]:
+    """Tell errors of the disk from those of the connection, which are OSErrors as well."""
+    try:
+        yield
+    except OSError as error:
+        raise _DiskError(error.strerror or str(error)) from error
+
+
 class _Growing:
     """The unfinished file, as something that a downloader can write to."""
 
@@ -66,6 +77,7 @@ class _Growing:
         self._file, self._tell = file, tell
         self._stream = part.open("ab")
         self._size = part.stat().st_size
+        self._answers: list[Any] = []
 
     def __enter__(self) -> Self:
         return self
@@ -76,21 +88,23 @@ class _Growing:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
+        for answer in self._answers:  # a transfer that fails leaves its connection open
+            answer.close()
         self._stream.close()
 
     def answered(self, answer: Any, **_: Any) -> None:
-        """Begin again where the server sends the whole file instead of the rest."""
-        if answer.status_code == WHOLE:
-            self._stream.truncate(0)
+        """Begin again where the server sends the whole file, or has no such rest."""
+        self._answers.append(answer)
+        if answer.status_code in {WHOLE, BEYOND} and self._size:
+            with _disk():
+                self._stream.truncate(0)
             self._size = 0
 
     def write(self, chunk: bytes) -> None:
         """Add what has come."""
-        try:
+        with _disk():
             self._stream.write(chunk)
             self._stream.flush()
-        except OSError as error:
-            raise _DiskError(error.strerror or str(error)) from error
         self._size += len(chunk)
         self._tell(self._file.name, self._size, self._file.bytes)
         if self._size > self._file.bytes:
