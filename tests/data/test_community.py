@@ -7,8 +7,9 @@ import pytest
 from polars.testing import assert_frame_equal
 
 import workbench as wb
-from workbench.data import store
-from workbench.errors import DataError
+from workbench.data import columns_present, manifest, store
+from workbench.data.community import in_memory
+from workbench.errors import DataError, SchemaError
 from workbench.schema import RATINGS, SCHEMA_VERSION
 
 
@@ -89,3 +90,59 @@ def test_a_damaged_file_of_the_right_size(mine):
 
     with pytest.raises(DataError, match=r"expected table posts in .*, got a damaged file"):
         wb.open("mine").posts  # noqa: B018
+
+
+def unstored(mine, **changed):
+    """The invented forum again, as tables that were never stored."""
+    tables = {name: mine.read(name) for name in ("communities", "people", "posts")}
+    return in_memory(
+        "unstored", {**tables, **changed}, title="Unstored forum", source="tests",
+        options={"seed": 1}, is_simulated=True,
+    )  # fmt: skip
+
+
+def test_tables_in_memory_are_read_like_stored_ones(mine):
+    """The same rows whole, lazily and by name; a table that was not given is empty."""
+    held = unstored(mine)
+
+    assert_frame_equal(held.posts, mine.posts)
+    assert_frame_equal(held.lazy("people").collect(), mine.people)
+    assert held.platform == mine.platform
+    assert held.ratings.schema == RATINGS.polars_schema()
+    assert columns_present(held) == columns_present(mine)
+    with pytest.raises(DataError, match="no table 'votes'"):
+        held.lazy("votes")
+
+
+def test_a_data_set_in_memory_has_a_whole_manifest(mine):
+    """Every fact a load writes, but for the files; hashes follow name and value of the options."""
+    held = unstored(mine)
+
+    assert manifest.misfits(held.manifest) == ["tables"]
+    assert (held.title, held.manifest["is_simulated"]) == ("Unstored forum", True)
+    assert held.manifest["counts"]["posts"]["read"] == mine.posts.height
+    assert held.manifest["observed"] == mine.manifest["observed"]
+    other = in_memory(
+        "unstored", held.held, title="Unstored forum", source="tests", options={"seed": 2},
+        is_simulated=True,
+    )  # fmt: skip
+    assert other.manifest["config_hash"] != held.manifest["config_hash"]
+
+
+def test_a_data_set_in_memory_has_no_files(mine):
+    """Asking for one says what to ask for instead."""
+    with pytest.raises(DataError) as refused:
+        unstored(mine).file("posts")
+    assert str(refused.value) == (
+        "data set unstored: expected files, got tables in memory. Ask for the tables."
+    )
+
+
+def test_tables_in_memory_are_canonical(mine):
+    """An unknown table, none of communities, or a missing column is refused."""
+    with pytest.raises(DataError, match=r"others of communities, people, posts, .*, got .*votes"):
+        unstored(mine, votes=mine.posts)
+    with pytest.raises(DataError, match=r"expected the table communities .*, got none\. Bring"):
+        in_memory("x", {}, title="x", source="tests", options={}, is_simulated=True)
+    with pytest.raises(SchemaError, match="table posts needs created_us"):
+        unstored(mine, posts=mine.posts.drop("created_us"))

@@ -61,7 +61,9 @@ def first_waits(threads: Threads, settings: Settings, dice: np.random.Generator)
     at the hour of the question for the whole life of its thread.
     """
     strength = laws.answer_strength(settings, threads.quality, threads.availability)
-    return laws.answer_wait(dice.random(len(threads.opened)), strength, settings)
+    # Numbers above 0: nobody waits for the last of all.
+    unanswered = 1 - dice.random(len(threads.opened))
+    return laws.answer_wait(unanswered, strength, settings)
 
 
 def answers(

@@ -33,16 +33,16 @@ def answer_strength(settings: Settings, quality: Floats, availability: Floats) -
     return strength
 
 
-def answered_by(hours: float | Floats, strength: Floats, settings: Settings) -> Floats:
-    """The probability of an answer within `hours`."""
+def unanswered_by(hours: float | Floats, strength: Floats, settings: Settings) -> Floats:
+    """The probability of no answer within `hours`."""
     grown = 1 - (1 + hours / PACES[settings.pace].scale_hours) ** -_ANSWER_DECAY
-    share: Floats = -np.expm1(-strength * grown)
+    share: Floats = np.exp(-strength * grown)
     return share
 
 
-def answer_wait(share: Floats, strength: Floats, settings: Settings) -> Floats:
-    """Hours by which that share is answered; infinite where so many never are."""
-    left = 1 + np.log1p(-share) / strength
+def answer_wait(unanswered: Floats, strength: Floats, settings: Settings) -> Floats:
+    """Hours until so few (more than 0) are unanswered; infinite where more than that stay so."""
+    left = 1 + np.log(unanswered) / strength
     ever = left > 0
     hours = PACES[settings.pace].scale_hours * (
         np.where(ever, left, 1.0) ** (-1 / _ANSWER_DECAY) - 1

@@ -77,18 +77,20 @@ def one_community(
         "people": conform(_accounts(scene, new), PEOPLE, where="simulate"),
         "posts": _posts(scene, new, expected),
     }
-    latent = {"u": new.u, "q": new.q, "availability": new.availability}
-    who = {"person_id": _ids(NEWCOMER, np.arange(new.count))}
-    return tables, pl.DataFrame(who | latent).select(_named(scene), pl.all())
+    hidden = {"number": np.arange(new.count), "u": new.u, "q": new.q}
+    latent = pl.DataFrame(hidden | {"availability": new.availability}).select(
+        _named(scene), _id(NEWCOMER, "number").alias("person_id"), "u", "q", "availability"
+    )
+    return tables, latent
 
 
 def _named(scene: Scene) -> pl.Expr:
     return pl.lit(scene.name).alias("community_id")
 
 
-def _ids(prefix: str, numbers: Whole) -> pl.Series:
-    """Identifiers such as `newcomer-12`."""
-    return pl.select(pl.format(prefix + "-{}", pl.Series(numbers))).to_series()
+def _id(prefix: str, column: str) -> pl.Expr:
+    """Identifiers such as `newcomer-12` from a column of numbers."""
+    return pl.format(prefix + "-{}", column)
 
 
 def _microseconds(hours: Floats) -> Whole:
@@ -119,12 +121,12 @@ def _accounts(scene: Scene, new: Newcomers) -> pl.DataFrame:
         (PROGRAM, scene.programs.joined),
     )
     return pl.concat(
-        pl.DataFrame(
-            {
-                "person_id": _ids(role, np.arange(len(joined))),
-                "joined_us": _microseconds(joined),
-            }
-        ).select(_named(scene), pl.all(), pl.lit(role == PROGRAM).alias("is_bot"))
+        pl.DataFrame({"number": np.arange(len(joined)), "joined_us": _microseconds(joined)}).select(
+            _named(scene),
+            _id(role, "number").alias("person_id"),
+            "joined_us",
+            is_bot=pl.lit(role == PROGRAM),
+        )
         for role, joined in groups
     )
 
@@ -170,7 +172,9 @@ def _posts(scene: Scene, new: Newcomers, expected: int) -> pl.DataFrame:
         _replies(scene, "visit", helped, NEWCOMER, visits),
         _replies(scene, "own", first, NEWCOMER, Replies(own, own, own_at, _none(own >= 0))),
     ]
-    return pl.concat(parts).sort("created_us", "post_id")
+    tick = pl.lit(PRECISION_US, pl.Int64).alias("precision_us")
+    rows = pl.concat(parts, how="diagonal").with_columns(_named(scene), tick)
+    return conform(rows, POSTS, where="simulate").sort("created_us", "post_id")
 
 
 def _none(chosen: Flags) -> Flags:
@@ -224,32 +228,38 @@ def _thread_posts(scene: Scene, asked: Asked) -> pl.DataFrame:
     threads, name = asked.threads, asked.threads.name
     answers = answering.answers(threads, asked.waits, scene.helpers, scene.stream(name, "answers"))
     machines = answering.program_posts(threads, scene.programs, scene.stream(name, "programs"))
-    return pl.concat(
-        [
-            _questions(scene, asked),
-            _replies(scene, f"{name}-answer", asked, HELPER, answers),
-            _replies(scene, f"{name}-program", asked, PROGRAM, machines),
-        ]
-    )
+    parts = [
+        _questions(scene, asked),
+        _replies(scene, f"{name}-answer", asked, HELPER, answers),
+        _replies(scene, f"{name}-program", asked, PROGRAM, machines),
+    ]
+    return pl.concat(parts, how="diagonal")
 
 
 def _questions(scene: Scene, asked: Asked) -> pl.DataFrame:
     """One row a question that is not deleted."""
-    threads = asked.threads
+    threads, kept = asked.threads, ~asked.gone
     length = people.lengths(threads.quality, scene.settings, scene.stream(threads.name, "lengths"))
-    ids = _ids(threads.name, np.arange(len(threads.opened)))
     rows = pl.DataFrame(
         {
-            "post_id": ids,
-            "thread_id": ids,
-            "author_id": _ids(threads.asked_by, threads.asker),
-            "created_us": _microseconds(threads.opened),
-            "score": asked.score,
-            "length": length.astype(np.int64),
+            "thread": np.flatnonzero(kept),
+            "author": threads.asker[kept],
+            "created_us": _microseconds(threads.opened[kept]),
+            "score": asked.score[kept],
+            "length": length[kept].astype(np.int64),
         }
     )
-    shared = rows.with_columns(kind=pl.lit("question"), is_bot=pl.lit(False))
-    return _of(scene, shared.filter(pl.Series(~asked.gone)))
+    question = _id(threads.name, "thread")
+    return rows.select(
+        question.alias("post_id"),
+        question.alias("thread_id"),
+        _id(threads.asked_by, "author").alias("author_id"),
+        "created_us",
+        "score",
+        "length",
+        kind=pl.lit("question"),
+        is_bot=pl.lit(False),
+    )
 
 
 def _replies(scene: Scene, part: str, asked: Asked, role: str, replies: Replies) -> pl.DataFrame:
@@ -259,23 +269,24 @@ def _replies(scene: Scene, part: str, asked: Asked, role: str, replies: Replies)
     )
     # An answer may be due after ages of which no clock has the microseconds.
     kept = (replies.written <= scene.settings.days * 24) & ~asked.gone[replies.thread]
-    thread = _ids(asked.threads.name, replies.thread[kept])
     rows = pl.DataFrame(
         {
-            "post_id": _ids(part, np.flatnonzero(kept)),
-            "thread_id": thread,
-            "parent_id": thread,
-            "author_id": _ids(role, replies.author[kept]),
+            "number": np.flatnonzero(kept),
+            "thread": replies.thread[kept],
+            "author": replies.author[kept],
             "created_us": _microseconds(replies.written[kept]),
             "answer": replies.is_answer[kept],
             "length": np.maximum(1, np.rint(size[kept])).astype(np.int64),
         }
     )
-    kind = pl.when("answer").then(pl.lit("answer")).otherwise(pl.lit("comment")).alias("kind")
-    return _of(scene, rows.with_columns(kind, is_bot=pl.lit(role == PROGRAM)).drop("answer"))
-
-
-def _of(scene: Scene, rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows as the canonical table of posts has them; where one has no score or parent, none."""
-    tick = pl.lit(PRECISION_US, pl.Int64).alias("precision_us")
-    return conform(rows.with_columns(_named(scene), tick), POSTS, where="simulate")
+    question = _id(asked.threads.name, "thread")
+    return rows.select(
+        _id(part, "number").alias("post_id"),
+        question.alias("thread_id"),
+        question.alias("parent_id"),
+        _id(role, "author").alias("author_id"),
+        "created_us",
+        "length",
+        kind=pl.when("answer").then(pl.lit("answer")).otherwise(pl.lit("comment")),
+        is_bot=pl.lit(role == PROGRAM),
+    )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from numbers import Integral, Real
+from typing import Any
 
 from workbench.errors import SimulationError
 
@@ -87,14 +88,17 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be simulated."""
-        for field in fields(self):
-            value = getattr(self, field.name)
-            low, high = _RANGES.get(field.name, (-math.inf, math.inf))
-            if field.type in ("float", "int") and not _within(value, low, high):
+        for name, (low, high) in _RANGES.items():
+            whole = "whole " if name == "days" else ""
+            if not _within(getattr(self, name), low, high, whole=bool(whole)):
                 raise SimulationError(
-                    f"simulate: {field.name} must be a number from {low:g} to {high:g}, "
-                    f"got {value!r}. Choose another."
+                    f"simulate: {name} must be a {whole}number from {low:g} to {high:g}, "
+                    f"got {getattr(self, name)!r}. Choose another."
                 )
+        if not isinstance(self.survivor, bool):
+            raise SimulationError(
+                f"simulate: survivor must be True or False, got {self.survivor!r}. Choose one."
+            )
         if self.pace not in PACES:
             raise SimulationError(
                 f"simulate: pace must be one of {', '.join(PACES)}, got {self.pace!r}. "
@@ -125,10 +129,10 @@ _RANGES: dict[str, tuple[float, float]] = {
 }
 
 
-def _within(value: object, low: float, high: float) -> bool:
+def _within(value: Any, low: float, high: float, *, whole: bool) -> bool:
     """Whether it is a number in the range; text and not-a-number are not."""
-    known = isinstance(value, int | float) and not isinstance(value, bool)
-    return known and low <= value <= high  # type: ignore[operator]
+    known = isinstance(value, Integral if whole else Real) and not isinstance(value, bool)
+    return known and bool(low <= value <= high)
 
 
 def size_of(name: str) -> Size:

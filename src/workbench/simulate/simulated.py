@@ -58,8 +58,14 @@ def community(settings: Settings | None = None, *, size: str = "tiny", seed: int
     Raises
     ------
     SimulationError
-        The size is unknown or the seed is not a whole number, 0 or more.
+        The settings are no `Settings`, the size is unknown, or the seed is not a whole number, 0
+        or more.
     """
+    if not isinstance(settings, Settings | None):
+        raise SimulationError(
+            f"simulate: settings must be a simulate.Settings, got {type(settings).__name__}. "
+            "Write Settings(tau=0.1), say."
+        )
     chosen, wanted = Settings() if settings is None else settings, size_of(size)
     made = [
         one_community(

@@ -22,7 +22,7 @@ UNTIL_HOURS = 744.0
 _POINTS = 16
 _FEWER_POINTS = 12
 _AVAILABILITY_POINTS = 8
-_LARGEST_SHARE = 1 - 2.0**-53  # an answer is never certain, but may be rounded so
+_SMALLEST = 1e-300  # a share of people that has a logarithm
 
 
 @dataclass(frozen=True)
@@ -105,9 +105,8 @@ class _Grid:
 
     def waits(self, first: float, last: float) -> tuple[Floats, Floats]:
         """Waits between two hours, in a third axis, and their probabilities."""
-        low, high = (laws.answered_by(t, self.strength, self.settings) for t in (first, last))
-        share = low[..., None] + (high - low)[..., None] * self.points
-        share = np.minimum(share, _LARGEST_SHARE)
+        high, low = (laws.unanswered_by(t, self.strength, self.settings) for t in (first, last))
+        share = np.maximum(high[..., None] + (low - high)[..., None] * self.points, _SMALLEST)
         waits = laws.answer_wait(share, self.strength[..., None], self.settings)
         return waits, (high - low)[..., None] * self.steps
 
@@ -168,7 +167,7 @@ def _answered(grid: _Grid) -> _Arm:
 
 def _never(grid: _Grid, hours: float) -> _Arm:
     """Not answered within `hours`."""
-    silent = 1 - laws.answered_by(hours, grid.strength, grid.settings)
+    silent = laws.unanswered_by(hours, grid.strength, grid.settings)
     return _Arm(np.full((*silent.shape, 1), np.inf), silent[..., None])
 
 
@@ -204,7 +203,7 @@ def _integrals(settings: Settings, points: int) -> dict[str, float]:
     whole = [grid.over_availability(arm.chance.sum(-1)) for arm in (one, none)]
     quiet = [_absent(grid, arm, UNTIL_HOURS, since=LANDMARK_HOURS) for arm in (one, none)]
     everybody = [_share(part, mass) for part, mass in zip(quiet, whole, strict=True)]
-    hour = laws.answered_by(1.0, grid.strength, settings)
+    hour = 1 - laws.unanswered_by(1.0, grid.strength, settings)
     return {
         "landmark": float(np.average(stay[1] - stay[0], weights=eligible)),
         "never": float(np.average(stay[2] - stay[0], weights=eligible)),
