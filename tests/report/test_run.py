@@ -129,10 +129,12 @@ def test_relative_data_folder_is_the_callers(tmp_path, monkeypatch):
     """Kernels work in the notebook's folder, so a relative data folder is made absolute."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("WORKBENCH_REPORTS", "out")
+    monkeypatch.setenv("WORKBENCH_RAW", "received")
     got = kernel_environment(["a", "b"], {"WORKBENCH_DATA": "data"}, profile=tmp_path)
 
     assert got["WORKBENCH_DATA"] == str(tmp_path / "data")
     assert got["WORKBENCH_REPORTS"] == str(tmp_path / "out")
+    assert got["WORKBENCH_RAW"] == str(tmp_path / "received")
     assert got["WORKBENCH_DATASETS"] == "a,b"
 
 

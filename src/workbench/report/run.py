@@ -130,7 +130,7 @@ def kernel_environment(
     whole = {**os.environ, **own, **extra}
     folders = {
         name: str(Path(whole[name]).absolute())
-        for name in ("WORKBENCH_DATA", "WORKBENCH_REPORTS")
+        for name in ("WORKBENCH_DATA", "WORKBENCH_RAW", "WORKBENCH_REPORTS")
         if whole.get(name)
     }
     return {**whole, **folders}
