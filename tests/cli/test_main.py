@@ -12,7 +12,7 @@ import pytest
 
 from workbench.cli import text, workbench
 
-COMMANDS = ("run", "load", "get", "list", "check", "remove", "lab", "doctor")
+COMMANDS = ("run", "load", "simulate", "get", "list", "check", "remove", "lab", "doctor")
 HEAVY = {"polars", "pandas", "numpy", "matplotlib", "scipy", "statsmodels", "nbclient", "pyarrow"}
 
 

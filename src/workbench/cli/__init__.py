@@ -90,7 +90,7 @@ workbench.add_command(get)
 
 @workbench.command(name="list", epilog=text.LIST_EXAMPLES)
 def list_() -> None:
-    """What is loaded, and the data sets that come with the workbench."""
+    """What is loaded, what is embedded, what can be fetched."""
     from workbench.cli.listing import listing  # noqa: PLC0415
 
     click.echo(listing())

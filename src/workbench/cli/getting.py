@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from workbench.data import Download, GetReport
 
 
-@click.command(short_help="Fetch open data sets, each file checked.", epilog=text.GET_EXAMPLES)
+@click.command(short_help="Fetch more data sets, each file checked.", epilog=text.GET_EXAMPLES)
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--open", "all_open", is_flag=True, help="All whose licence lets one pass them on.")
 @click.option(
