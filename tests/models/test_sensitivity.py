@@ -1,4 +1,4 @@
-"""E-values, robustness values and worst-case bounds: published numbers and laws."""
+"""E-values, robustness values and worst-case bounds: by hand, and by their laws."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from workbench.models.sensitivity import (
 )
 
 
-def test_e_value_of_a_known_example():
-    """A risk ratio of 3.9 with lower limit 1.8 needs 7.26 and 3.0 (closed form)."""
-    got = e_value(3.9, 1.8, 8.7)
-    assert got.point == pytest.approx(7.263034, rel=1e-6)  # 3.9 + sqrt(3.9 x 2.9)
+def test_e_value_by_hand():
+    """The point and the limit nearer to 1 each have theirs."""
+    got = e_value(4.5, 1.8, 9.0)
+    assert got.point == pytest.approx(4.5 + 15.75**0.5, rel=1e-12)  # sqrt(4.5 x 3.5)
     assert got.limit == pytest.approx(3.0, rel=1e-12)  # 1.8 + sqrt(1.8 x 0.8) = 1.8 + 1.2
 
 
@@ -71,8 +71,8 @@ def test_conversions_by_hand():
     assert risk_ratio_from_odds_ratio(4.0, outcome_share=0.1) == 4.0
     assert risk_ratio_from_odds_ratio(4.0, outcome_share=0.4) == 2.0
     assert risk_ratio_from_hazard_ratio(4.0, outcome_share=0.15) == 4.0
-    # (1 - 0.5^2) / (1 - 0.5^(1/2)) = 0.75 / 0.292893
-    assert risk_ratio_from_hazard_ratio(4.0, outcome_share=0.4) == pytest.approx(2.5606602)
+    # (1 - 0.5^3) / (1 - 0.5^(1/3)) = 0.875 / 0.206299
+    assert risk_ratio_from_hazard_ratio(9.0, outcome_share=0.4) == pytest.approx(4.2414, abs=1e-4)
     assert risk_ratio_from_standardised_difference(1.0) == pytest.approx(math.exp(0.91))
     assert risk_ratio_from_standardised_difference(0.0) == 1.0
 
@@ -93,10 +93,10 @@ def test_conversions_refuse():
         risk_ratio_from_standardised_difference(float("nan"))
 
 
-def test_robustness_value_of_a_published_example():
-    """t 4.18 on 783 degrees of freedom gives 13.86 %."""
-    # Cinelli & Hazlett (2020), doi:10.1111/rssb.12348, section 4: closed form to four digits.
-    assert robustness_value(4.18, 783) == pytest.approx(0.1386, abs=5e-5)
+def test_robustness_value_by_hand():
+    """The sign of t does not count, and no effect needs no confounder."""
+    # f^2 = 50 / 100 = 1/2: (sqrt(1/4 + 2) - 1/2) / 2 = (3/2 - 1/2) / 2.
+    assert robustness_value(50**0.5, 100) == pytest.approx(0.5, rel=1e-12)
     assert robustness_value(-4.18, 783) == robustness_value(4.18, 783)
     assert robustness_value(0, 10) == 0
 

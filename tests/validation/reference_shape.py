@@ -130,7 +130,12 @@ def lines() -> Iterator[Row]:
 def smooth_curves() -> Iterator[Row]:
     """The curve that finds the break; both search the same criterion, to a different depth."""
     table = engel()
-    got = smooth(table["income"].to_numpy(), table["foodexp"].to_numpy(), np.empty((len(table), 0)))
+    got = smooth(
+        table["income"].to_numpy(),
+        table["foodexp"].to_numpy(),
+        np.empty((len(table), 0)),
+        where="curve",
+    )
     first = np.searchsorted(got.x, table["income"][:3])
     words = [f"{what} of household {i}" for what in ("fit", "error") for i in (1, 2, 3)]
     theirs = (

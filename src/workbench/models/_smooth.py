@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.interpolate import CubicSpline
 
+from workbench.errors import ModelError
 from workbench.models.inputs import Floats
 
 _KNOTS = 10
@@ -26,13 +27,18 @@ class Smooth:
     edf: float
 
 
-def smooth(x: Floats, y: Floats, covariates: Floats) -> Smooth:
+def smooth(x: Floats, y: Floats, covariates: Floats, *, where: str) -> Smooth:
     """
     Fit a penalised cubic regression spline; `covariates` (centred) are not penalised.
 
     Up to ten knots lie at the quantiles of the distinct x; the penalty is the integral of the
     squared second derivative, its strength the one with the least generalised cross-validation
     error; the standard error is the Bayesian one.
+
+    Raises
+    ------
+    ModelError
+        Covariates that repeat a curve in x, or as many terms as rows.
 
     Source
     ------
@@ -43,7 +49,13 @@ def smooth(x: Floats, y: Floats, covariates: Floats) -> Smooth:
     knots = (knots - distinct[0]) / np.ptp(distinct)
     curve = CubicSpline(knots, np.eye(len(knots)), bc_type="natural")
     basis = curve((distinct - distinct[0]) / np.ptp(distinct))
-    q, r = np.linalg.qr(np.column_stack([basis[place], covariates]))
+    terms = np.column_stack([basis[place], covariates])
+    if len(y) <= terms.shape[1] or np.linalg.matrix_rank(terms) < terms.shape[1]:
+        raise ModelError(
+            f"{where}: expected more rows than terms, and covariates that no curve in x repeats, "
+            f"got {len(y):,} rows and {terms.shape[1]} terms. Leave out what follows from x."
+        )
+    q, r = np.linalg.qr(terms)
     penalty = np.zeros_like(r)
     penalty[: len(knots), : len(knots)] = _roughness(knots, curve(knots, 2))
     half = np.linalg.solve(r.T, np.linalg.solve(r.T, penalty).T)

@@ -147,7 +147,7 @@ def two_lines(
     ------
     ModelError
         As `interrupted`; x with fewer than six different values, or with too many equal rows in the
-        middle.
+        middle; covariates that follow from x by a curve.
 
     Source
     ------
@@ -163,7 +163,8 @@ def two_lines(
             f"{where}: expected at least {_FEWEST_VALUES} different values of x, got "
             f"{len(values)}. Compare the groups directly instead."
         )
-    curve = smooth(data.x, data.y if shape == "inverted U" else -data.y, data.covariates)
+    upright = data.y if shape == "inverted U" else -data.y
+    curve = smooth(data.x, upright, data.covariates, where=where)
     flat = _flat(data.x, curve.fitted, curve.std_error)
     first_at = float(np.median(flat))
     first = _least_squares.fit(_design(data, first_at), data.y, data.clusters, where=where)
