@@ -92,12 +92,16 @@ def test_a_damaged_file_of_the_right_size(mine):
         wb.open("mine").posts  # noqa: B018
 
 
+def mine_tables(mine):
+    """The tables of the invented forum."""
+    return {name: mine.read(name) for name in ("communities", "people", "posts")}
+
+
 def unstored(mine, **changed):
     """The invented forum again, as tables that were never stored."""
-    tables = {name: mine.read(name) for name in ("communities", "people", "posts")}
     return in_memory(
-        "unstored", {**tables, **changed}, title="Unstored forum", source="tests",
-        options={"seed": 1}, is_simulated=True,
+        "unstored", {**mine_tables(mine), **changed}, title="Unstored forum", source="tests",
+        options={"seed": 1},
     )  # fmt: skip
 
 
@@ -119,14 +123,25 @@ def test_a_data_set_in_memory_has_a_whole_manifest(mine):
     held = unstored(mine)
 
     assert manifest.misfits(held.manifest) == ["tables"]
-    assert (held.title, held.manifest["is_simulated"]) == ("Unstored forum", True)
+    assert (held.title, held.manifest["is_simulated"]) == ("Unstored forum", False)
     assert held.manifest["counts"]["posts"]["read"] == mine.posts.height
     assert held.manifest["observed"] == mine.manifest["observed"]
     other = in_memory(
         "unstored", held.held, title="Unstored forum", source="tests", options={"seed": 2},
-        is_simulated=True,
     )  # fmt: skip
     assert other.manifest["config_hash"] != held.manifest["config_hash"]
+
+
+def test_only_what_has_a_truth_is_simulated(mine):
+    """The truth goes into the manifest and says that nobody wrote these posts."""
+    known = in_memory(
+        "known", mine_tables(mine), title="Known", source="simulated", options={},
+        truth={"tau": 0.1},
+    )  # fmt: skip
+
+    assert known.manifest["is_simulated"] is True
+    assert known.manifest["truth"] == {"tau": 0.1}
+    assert manifest.misfits(known.manifest) == ["tables"]
 
 
 def test_a_data_set_in_memory_has_no_files(mine):
@@ -143,6 +158,6 @@ def test_tables_in_memory_are_canonical(mine):
     with pytest.raises(DataError, match=r"others of communities, people, posts, .*, got .*votes"):
         unstored(mine, votes=mine.posts)
     with pytest.raises(DataError, match=r"expected the table communities .*, got none\. Bring"):
-        in_memory("x", {}, title="x", source="tests", options={}, is_simulated=True)
+        in_memory("x", {}, title="x", source="tests", options={})
     with pytest.raises(SchemaError, match="table posts needs created_us"):
         unstored(mine, posts=mine.posts.drop("created_us"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import polars as pl
@@ -10,6 +10,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from workbench import simulate
+from workbench.data import manifest
 from workbench.data.cleaning import clean
 from workbench.errors import SimulationError
 from workbench.measures import collect
@@ -152,6 +153,9 @@ def test_an_opened_community_says_that_it_is_simulated(planned):
     assert one.title == "Simulated community 1"
     assert one.manifest["options"]["tau"] == 0.1
     assert one.manifest["options"]["seed"] == SEED
+    assert one.manifest["truth"]["settings"] == asdict(planned.settings)
+    assert one.manifest["truth"]["true_values"]["log_hazard_ratio"]["value"] == 0.1
+    assert manifest.misfits(one.manifest) == ["tables"]
     assert windows(one.platform).response_kinds == ("answer",)
     assert_frame_equal(one.posts, planned.tables["posts"])
     assert planned.names == ("simulated-1",)

@@ -161,13 +161,14 @@ def in_memory(
     title: str,
     source: str,
     options: Mapping[str, Any],
-    is_simulated: bool,
+    truth: Mapping[str, Any] | None = None,
 ) -> Community:
     """
     A data set that is never stored, for measures and studies; it has no files and no key.
 
     `tables` are canonical tables by name; `source` and `options` say what made them and enter the
-    manifest and its hashes, as for a loaded data set.
+    manifest and its hashes, as for a loaded data set. `truth` says what was planted, as JSON has
+    it; with it, and only with it, the data set is simulated.
 
     Raises
     ------
@@ -195,7 +196,7 @@ def in_memory(
         "options": dict(options),
         "cleaning": cleaning,
         "inputs": [],
-        "is_simulated": is_simulated,
+        "is_simulated": truth is not None,
         "counts": {
             table: {"read": n, "kept": n, "quarantined": 0, "derived": 0}
             for table, n in rows.items()
@@ -208,4 +209,6 @@ def in_memory(
         "stamp": made,
         "tables": {},
     }
+    if truth is not None:
+        about["truth"] = dict(truth)
     return Community(name, store.folder(name), about, held)

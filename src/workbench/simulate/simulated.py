@@ -82,7 +82,7 @@ def opened(simulated: Simulated, name: str) -> Community:
     """
     One of the simulated communities, open for measures and studies like a loaded data set.
 
-    Its manifest says that it is simulated, and from which settings.
+    Its manifest says that it is simulated, from which settings, and what is true.
 
     Raises
     ------
@@ -96,9 +96,11 @@ def opened(simulated: Simulated, name: str) -> Community:
         )
     own = pl.col("community_id") == name
     tables = {table: rows.filter(own) for table, rows in simulated.tables.items()}
-    options: dict[str, Any] = asdict(simulated.settings)
-    options |= {"size": simulated.size, "seed": simulated.seed, "community": name}
+    made: dict[str, Any] = {"size": simulated.size, "seed": simulated.seed}
+    settings = asdict(simulated.settings)
+    values = {what: asdict(truth) for what, truth in simulated.truth.items()}
     return in_memory(
-        name, tables, title=tables["communities"]["name"].item(), source="simulation",
-        options=options, is_simulated=True,
+        name, tables, title=tables["communities"]["name"].item(), source="simulated",
+        options={**settings, **made, "community": name},
+        truth={"settings": settings, **made, "true_values": values},
     )  # fmt: skip
