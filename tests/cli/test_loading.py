@@ -68,9 +68,9 @@ def test_an_unknown_source_is_named(say, words):
 
     assert done.status == 2
     assert done.err.endswith(
-        "Error: load: expected a source (chitchat, collegemsg, table, vader) or a data set that "
-        "comes with the workbench (college-messages, chit-chat, vader-lexicon), got 'nowhere'. "
-        "Choose one of these.\n"
+        "Error: load: expected a source (chitchat, collegemsg, simulated, table, vader) or a "
+        "data set that comes with the workbench (college-messages, chit-chat, vader-lexicon), "
+        "got 'nowhere'. Choose one of these.\n"
     )
 
 

@@ -306,6 +306,29 @@ def test_the_order_of_rows_in_memory_does_not_matter(posts, random):
     assert straight.tables["posts"].equals(shuffled.tables["posts"])
 
 
+def test_ids_below_the_one_before_are_counted(posts_from, communities):
+    """Numbers that fall as time goes on are noted, in communities that number their posts."""
+    posts = posts_from("""
+        post_id minute
+        2       0
+        10      1
+        4       2
+        6       3
+        8       3
+        7       4
+    """)
+    words = posts.with_columns(
+        community_id=pl.lit("d"), post_id=pl.format("x{}", "post_id"), row=pl.col("row") + 6
+    )
+    both = pl.concat([communities, communities.with_columns(community_id=pl.lit("d"))])
+
+    got = clean({"posts": pl.concat([posts, words]), "communities": both}, NONE)
+
+    # 10 -> 4 and 8 -> 7; at minute 3 nothing says which of 6 and 8 came first.
+    assert got.notes["ids_out_of_order"] == 2
+    assert got.quarantine.is_empty()
+
+
 def test_unlisted_tables_are_empty(communities):
     """A platform without people or ratings gives empty tables with all columns."""
     got = clean({"communities": communities}, NONE)

@@ -3,10 +3,14 @@
 import errno
 import json
 import os
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
+import small_forum
 from small_forum import HANDLE, MINUTE, TEXT, write_export
 
 import workbench as wb
@@ -383,3 +387,73 @@ def test_a_source_that_gives_a_wrong_type(export, monkeypatch):
     with pytest.raises(SchemaError, match="column created_us") as refused:
         wb.load("mine", path=export)
     assert TEXT not in str(refused.value)
+
+
+def truthful(path: Path, *, options: dict[str, Any]) -> Iterator[Batch]:
+    """The forum's batches, each noting one oddity, with a truth in the first."""
+    for number, batch in enumerate(small_forum.read(path, options=options)):
+        yield replace(batch, notes={"oddities": 1}, truth=None if number else {"tau": 0.1})
+
+
+@pytest.fixture
+def simulated(export, monkeypatch):
+    """The forum's reader, as one that reads simulated data."""
+    reader = replace(small_forum.SOURCE, read=truthful, simulated=True)
+    monkeypatch.setattr(sources, "sources", lambda: {"forum": reader})
+    return reader
+
+
+def test_simulated_data_say_so(export, simulated):
+    """The manifest holds the truth and the summed notes; looking at them is no first look."""
+    report = wb.load("practice", path=export)
+
+    manifest = wb.open("practice").manifest
+    assert (manifest["is_simulated"], manifest["truth"]) == (True, {"tau": 0.1})
+    assert manifest["title"] == "Simulated community practice"
+    assert report.notes["oddities"] == 4
+    assert (report.is_simulated, report.first_look, first_look("practice")) == (True, False, None)
+    assert wb.load("practice", path=export).unchanged
+
+
+def test_real_and_simulated_data_do_not_take_each_others_place(export, monkeypatch, simulated):
+    """A name that holds one kind is refused to the other, until it is removed."""
+    wb.load("practice", path=export)
+    real = replace(small_forum.SOURCE, name="club")
+    monkeypatch.setattr(sources, "sources", lambda: {"forum": simulated, "club": real})
+
+    with pytest.raises(DataError) as refused:
+        wb.load("practice", path=export, source="club")
+    assert str(refused.value) == (
+        "data set practice: expected a name that is free for real data, got that of simulated "
+        "data. Choose another name, or say: workbench remove practice"
+    )
+    wb.load("club", path=export, source="club")
+    with pytest.raises(DataError, match="free for simulated data, got that of real data"):
+        wb.load("club", path=export, source="forum")
+    wb.data.remove("practice")
+    assert wb.load("practice", path=export, source="club").first_look
+
+
+def test_a_damaged_manifest_refuses_no_kind(export):
+    """What tells nothing any more may be loaded again."""
+    folder = wb.load("mine", path=export).folder
+    (folder / "manifest.json").write_text("{")
+
+    assert not wb.load("mine", path=export).unchanged
+
+
+@pytest.mark.parametrize(
+    ("read", "is_simulated"), [(truthful, False), (small_forum.read, True)], ids=["told", "untold"]
+)
+def test_a_source_that_hides_what_it_is(export, monkeypatch, read, is_simulated):
+    """Only a simulated source tells a truth, and it always does."""
+    reader = replace(small_forum.SOURCE, read=read, simulated=is_simulated)
+    monkeypatch.setattr(sources, "sources", lambda: {"forum": reader})
+
+    with pytest.raises(DataError) as refused:
+        wb.load("mine", path=export)
+    assert str(refused.value) == (
+        "load mine: expected what was planted from a simulated source, and from no other; "
+        "source forum does otherwise. Mend the source."
+    )
+    assert wb.names() == []

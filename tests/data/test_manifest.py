@@ -3,6 +3,7 @@
 import hashlib
 
 import polars as pl
+import pytest
 
 from workbench.data import manifest
 from workbench.sources import REJECTED
@@ -58,3 +59,20 @@ def test_the_code_hash_follows_the_code(monkeypatch, tmp_path):
     (package / "sources" / "forum.py").write_text("y = 2")
 
     assert manifest.code_hash.__wrapped__() != before
+
+
+@pytest.mark.parametrize(
+    ("about", "wrong"),
+    [
+        ({"source": "simulated", "is_simulated": True, "truth": {}}, []),
+        ({"source": "simulated", "is_simulated": False}, ["is_simulated"]),
+        ({"source": "table", "is_simulated": True, "truth": {}}, ["is_simulated"]),
+        ({"source": "table", "is_simulated": False, "truth": {}}, ["truth"]),
+        ({"source": "simulated", "is_simulated": True}, ["truth"]),
+    ],
+)
+def test_simulated_data_cannot_pass_for_real(about, wrong):
+    """What a manifest says of the data is what its reader says, and the truth goes with it."""
+    found = manifest.misfits(about)
+
+    assert [fact for fact in found if fact in ("is_simulated", "truth")] == wrong

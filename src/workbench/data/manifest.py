@@ -14,6 +14,7 @@ from typing import Any
 
 import polars as pl
 
+from workbench import sources
 from workbench.schema import SCHEMA_VERSION, TABLES
 
 PACKAGES = ("community-workbench", "polars", "pyarrow")
@@ -163,6 +164,11 @@ def misfits(manifest: Mapping[str, Any]) -> list[str]:
     wrong = [
         name for name, fits in FACTS.items() if name not in manifest or not fits(manifest[name])
     ]
+    simulated = manifest.get("is_simulated")
+    reader = sources.sources().get(str(manifest.get("source")))
+    if reader is not None and reader.simulated is not simulated and "is_simulated" not in wrong:
+        wrong.append("is_simulated")
     # Only simulated data have a known truth, and they never come without it.
-    told = isinstance(manifest.get("truth"), dict)
-    return wrong if told == (manifest.get("is_simulated") is True) else [*wrong, "truth"]
+    if isinstance(manifest.get("truth"), dict) is not (simulated is True):
+        wrong.append("truth")
+    return wrong
