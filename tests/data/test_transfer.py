@@ -79,11 +79,11 @@ def test_a_slow_server_is_waited_for(server: Server, target: Path):
 
 def test_a_silent_server_is_asked_again(server: Server, target: Path, monkeypatch):
     """Without a byte for too long, the connection is given up; the next one may be better."""
-    monkeypatch.setattr("workbench.data.transfer.TIMEOUT_SECONDS", (1.0, 0.1))
-    transfer(server.put("a.bin", Answer(pause=0.4), Answer()), target)
+    monkeypatch.setattr("workbench.data.transfer.TIMEOUT_SECONDS", (5.0, 0.3))
+    transfer(server.put("a.bin", Answer(pause=1.0), Answer()), target)
 
     assert target.read_bytes() == CONTENT
-    assert len(server.asked) == 2
+    assert len(server.asked) > 1
 
 
 def test_a_cut_connection_goes_on_where_it_ended(server: Server, target: Path):
