@@ -132,7 +132,7 @@ def measured(task: str, folder: Path) -> tuple[float, float, list[float]]:
 
 
 def started(*words: str | Path) -> str:
-    """What a new process of this file prints; this one stays small, as children inherit its peak."""
+    """What a new process prints; it inherits the peak of this one, which therefore stays low."""
     command = [sys.executable, __file__, *map(str, words)]
     environment = os.environ | ONE_THREAD
     done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)

@@ -245,6 +245,30 @@ TESTED = cox(None, STOP, EVENT, X)
             "Drop or fill them first, so that the number of rows is your decision.",
         ),
         (
+            lambda: cox(None, STOP, EVENT, X.assign(z=[1, np.inf, 1, 2, -np.inf, 3])),
+            "cox: expected a number in every row of z, got 2 empty or infinite. "
+            "Drop or fill them first, so that the number of rows is your decision.",
+        ),
+        (
+            lambda: cox(None, STOP, EVENT, X.assign(z=X["z"] * 1e200)),
+            "cox: expected z in a unit that makes it neither vast nor tiny, got values up to "
+            "1e+200. Change its unit.",
+        ),
+        (
+            lambda: cox(None, STOP, EVENT, X.assign(z=X["z"] * 1e-200)),
+            "cox: expected z in a unit that makes it neither vast nor tiny, got values up to "
+            "1e-200. Change its unit.",
+        ),
+        (
+            lambda: cox(None, STOP, EVENT, X.assign(z=list("aabbab"))),
+            "cox: expected numbers in z, got something else. Turn them into numbers first.",
+        ),
+        (
+            lambda: cox(None, STOP, EVENT, X, clusters=["a", None, "b", "b", "c", "c"]),
+            "cox: expected a label in every row of clusters, got 1 empty. "
+            "Drop or label them first, so that the number of rows is your decision.",
+        ),
+        (
             lambda: cox(None, STOP, EVENT, X, ties="exact"),
             "cox: expected ties efron or breslow, got exact. Choose one of these.",
         ),

@@ -11,8 +11,7 @@ from workbench.models import _risk_sets as sums
 def sets():
     """Six rows, one covariate of unit spread, four events."""
     x = np.array([[1.0], [-1], [1], [-1], [1], [-1]])
-    event = np.array([1, 1, 1, 1, 0, 0], bool)
-    return sums.risk_sets(x, None, np.arange(1.0, 7), event, efron=True)
+    return sums.risk_sets(x, None, np.arange(1.0, 7), events=4, efron=True)
 
 
 def test_the_score_is_zero_at_the_highest_point():
@@ -77,8 +76,9 @@ def test_long_steps_are_halved(monkeypatch):
     rng = np.random.default_rng(7)
     x = np.exp(3 * rng.normal(size=30))[:, None]
     x = (x - x.mean()) / x.std()
-    event = rng.random(30) < 0.7
-    rows = sums.risk_sets(x, None, rng.exponential(size=30), event, efron=True)
+    event, stop = rng.random(30) < 0.7, rng.exponential(size=30)
+    order = sums.arrangement(stop, event)
+    rows = sums.risk_sets(x[order], None, stop[order], events=int(event.sum()), efron=True)
     true, tried = sums.evaluate, []
     monkeypatch.setattr(sums, "evaluate", lambda *given: tried.append(given) or true(*given))
 

@@ -13,7 +13,17 @@ def random_sets(seed, *, efron):
     stop = start + rng.integers(1, 6, 40)
     event = rng.random(40) < 0.6
     x = rng.normal(size=(40, 2))
-    return sums.risk_sets(x, start, stop, event, efron=efron), (x, start, stop, event)
+    order = sums.arrangement(stop, event)
+    start, stop, event = start[order], stop[order], event[order]
+    sets = sums.risk_sets(x, start, stop, events=int(event.sum()), efron=efron)
+    return sets, (x, start, stop, event)
+
+
+def test_arrangement_by_hand():
+    """Rows with an event come first, both kinds by time, equal times in the order they came."""
+    stop, event = np.array([3.0, 1, 2, 1, 1]), np.array([1, 0, 1, 0, 1], bool)
+
+    assert sums.arrangement(stop, event).tolist() == [4, 2, 0, 1, 3]
 
 
 def pieces(x, start, stop, event, beta, *, efron):
@@ -63,7 +73,7 @@ def test_score_residuals_follow_the_definition(seed, efron):
         expected -= share[:, None] * away
 
     point = sums.evaluate(sets, beta)
-    got = sums.score_residuals(sets, point)
+    got = np.stack(list(sums.score_residuals(sets, point)), axis=1)
 
     assert got == pytest.approx(expected)
     assert got.sum(axis=0) == pytest.approx(sums.score(sets, point))
@@ -90,6 +100,6 @@ def test_weights_by_time_follow_the_definition():
 def test_a_point_too_far_out_has_no_likelihood():
     """Where a risk set weighs next to nothing beside the heaviest row, there is no point."""
     x = np.array([[0.0], [1000.0], [0.0]])
-    sets = sums.risk_sets(x, None, np.array([3.0, 1, 2]), np.array([1, 1, 1], bool), efron=True)
+    sets = sums.risk_sets(x[[1, 2, 0]], None, np.array([1.0, 2, 3]), events=3, efron=True)
 
     assert sums.evaluate(sets, np.array([2.0])) is None

@@ -14,6 +14,7 @@ over the risk sets' sizes: tables as long as there are distinct times, not event
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -30,64 +31,80 @@ _BLOCK = 50_000
 @dataclass(frozen=True, eq=False)
 class RiskSets:
     """
-    Who is at risk when. There are n rows, K distinct event times and E events.
+    Who is at risk when: n rows in the order of `arrangement`, K distinct event times and E events.
 
-    x : (n, p) covariates. event : (n,) whether the row ends in an event.
-    first, last : (n,) the row is at risk at event times first, ..., last - 1. `first` is None where
-    everybody is at risk from the beginning.
-    times : (K,) distinct event times. piece : (E,) event time of each event.
+    x : (n, p) covariates. times : (K,) distinct event times. ties : (K,) events at each.
     share : (E,) how much of each tied row is still in the risk set of this event.
+    rest : (n - E,) for each row without an event, the number of event times up to its stop.
+    first : (n,) the number of event times up to each start; None where everybody is at risk from
+    the beginning.
     """
 
     x: Floats
-    event: Flags
-    first: Whole | None
-    last: Whole
     times: Floats
-    piece: Whole
+    ties: Whole
     share: Floats
+    rest: Whole
+    first: Whole | None
 
     def at_risk(self, values: Floats) -> Floats:
         """For each event time, the sum of `values` over the rows at risk."""
-        later = self._later(self.last, values)
-        return later if self.first is None else later - self._later(self.first, values)
-
-    def _later(self, edge: Whole, values: Floats) -> Floats:
-        # Totals run from the end, where risk sets are small, so that they lose no digits there.
-        return by_place(edge, values, len(self.times) + 1)[::-1].cumsum()[::-1][1:]
+        events = len(self.share)
+        leave = _by_place(self.rest, values[events:], len(self.times) + 1)
+        leave[1:] += self.per_time(values[:events])
+        if self.first is None:
+            return _totals(leave)
+        return _totals(leave) - _totals(_by_place(self.first, values, len(leave)))
 
     def per_time(self, values: Floats) -> Floats:
         """For each event time, the sum of `values` over its events."""
-        return by_place(self.piece, values, len(self.times))
+        return np.add.reduceat(values, np.cumsum(self.ties) - self.ties)
+
+    def per_event(self, values: Floats) -> Floats:
+        """For each event, the one of `values` at its time."""
+        return np.repeat(values, self.ties)
 
     def along(self, values: Floats) -> Floats:
         """For each row, the sum of `values` over the event times at which it is at risk."""
         total = np.concatenate([[0.0], values.cumsum()])
-        return total[self.last] if self.first is None else total[self.last] - total[self.first]
+        sums = np.concatenate([self.per_event(total[1:]), total[self.rest]])
+        if self.first is not None:
+            sums -= total[self.first]
+        return sums
+
+
+def _by_place(place: Whole, values: Floats, size: int) -> Floats:
+    # Of no rows at all, numpy makes whole numbers.
+    return np.bincount(place, values, size).astype(np.float64, copy=False)
+
+
+def _totals(leave: Floats) -> Floats:
+    # Totals run from the end, where risk sets are small, so that they lose no digits there.
+    return leave[::-1].cumsum()[::-1][1:]
+
+
+def arrangement(stop: Floats, event: Flags) -> Whole:
+    """The order in which sums need no search: rows with an event, then the rest, each by time."""
+    return np.lexsort((stop, ~event))
 
 
 def risk_sets(
-    x: Floats, start: Floats | None, stop: Floats, event: Flags, *, efron: bool
+    x: Floats, start: Floats | None, stop: Floats, *, events: int, efron: bool
 ) -> RiskSets:
-    """Arrange rows by event time; without `start` everybody is at risk from the beginning."""
-    times, piece = np.unique(stop[event], return_inverse=True)
-    share = np.ones(len(piece))
-    if efron and len(times) < len(piece):
-        order = np.argsort(piece, kind="stable")
-        ties = np.bincount(piece)
-        place = np.arange(len(piece)) - np.repeat(np.cumsum(ties) - ties, ties)
-        share[order] -= place / np.repeat(ties, ties)
-    last = np.searchsorted(times, stop, side="right")
+    """
+    The risk sets of rows in the order of `arrangement`, the first `events` of which have an event.
+
+    Without `start` everybody is at risk from the beginning.
+    """
+    times, ties = np.unique(stop[:events], return_counts=True)
+    share = np.ones(events)
+    if efron:
+        share = np.arange(events, 0, -1.0)
+        share -= np.repeat(events - np.cumsum(ties), ties)
+        share /= np.repeat(ties, ties)
+    rest = np.searchsorted(times, stop[events:], side="right")
     first = None if start is None else np.searchsorted(times, start, side="right")
-    return RiskSets(x, event, first, last, times, piece, share)
-
-
-def by_place(place: Whole, values: Floats, size: int) -> Floats:
-    """Sum the rows of `values` that share a place, for places 0, ..., size - 1."""
-    if values.ndim == 1:
-        return np.bincount(place, values, size).astype(np.float64)
-    columns = [np.bincount(place, column, size) for column in values.T]
-    return np.stack(columns, axis=1).astype(np.float64)
+    return RiskSets(x, times, ties, share, rest, first)
 
 
 class Point(NamedTuple):
@@ -110,12 +127,15 @@ class Point(NamedTuple):
 
 def evaluate(sets: RiskSets, beta: Floats) -> Point | None:
     """The likelihood at `beta`; None where a risk set is too small for a float to hold."""
+    events = len(sets.share)
     eta = sets.x @ beta
     eta -= eta.max()
-    loglik = float(eta[sets.event].sum())
+    loglik = float(eta[:events].sum())
     risk = np.exp(eta, out=eta)
     left, tied = _split(sets, risk)
-    whole = left[sets.piece] + sets.share * tied[sets.piece]
+    whole = sets.per_event(tied)
+    whole *= sets.share
+    whole += sets.per_event(left)
     if not whole.min() > _SMALLEST:
         return None
     loglik -= float(np.log(whole).sum())
@@ -127,7 +147,7 @@ def evaluate(sets: RiskSets, beta: Floats) -> Point | None:
 
 def _split(sets: RiskSets, values: Floats) -> tuple[Floats, Floats]:
     """Sums at each time over the rows at risk without an event there, and over those with one."""
-    tied = sets.per_time(values[sets.event])
+    tied = sets.per_time(values[: len(sets.share)])
     return sets.at_risk(values) - tied, tied
 
 
@@ -137,7 +157,7 @@ def _expected(sets: RiskSets, risk: Floats, step: Floats, weight: Floats | None)
     if weight is not None:
         hazard, missed = hazard * weight, missed * weight
     expected = sets.along(hazard)
-    expected[sets.event] -= missed[sets.piece]
+    expected[: len(step)] -= sets.per_event(missed)
     expected *= risk
     return expected
 
@@ -145,9 +165,11 @@ def _expected(sets: RiskSets, risk: Floats, step: Floats, weight: Floats | None)
 def score(sets: RiskSets, point: Point, weight: Floats | None = None) -> Floats:
     """(p,) derivative of the log likelihood, each time weighted by `weight`."""
     if weight is None:
-        return sets.x.T @ (sets.event - point.expected)
-    residual = -_expected(sets, point.risk, point.step, weight)
-    residual[sets.event] += weight[sets.piece]
+        residual = -point.expected
+        residual[: len(sets.share)] += 1
+    else:
+        residual = -_expected(sets, point.risk, point.step, weight)
+        residual[: len(sets.share)] += sets.per_event(weight)
     return sets.x.T @ residual
 
 
@@ -177,9 +199,9 @@ def _powers(sets: RiskSets, point: Point, weight: Floats | None) -> list[Floats]
     return sums
 
 
-def score_residuals(sets: RiskSets, point: Point) -> Floats:
+def score_residuals(sets: RiskSets, point: Point) -> Iterator[Floats]:
     """
-    (n, p) what each row gives to the score, through its event and through every risk set it is in.
+    For each covariate, what each row gives to the score: its event, and every risk set it is in.
 
     Tied events share the mean of their d risk sets, which is what makes the rows add up to the
     score under Efron's ties too.
@@ -191,13 +213,16 @@ def score_residuals(sets: RiskSets, point: Point) -> Floats:
     once, half, full = _powers(sets, point, None)
     through = once * point.left + half * point.tied
     missed = (once - half) * point.left + (half - full) * point.tied
-    ties, step, shared = np.bincount(sets.piece), point.step, sets.share * point.step
-    mean = sets.per_time(step)[:, None] * point.left + sets.per_time(shared)[:, None] * point.tied
-    mean /= ties[:, None]
-    own, free = point.risk[sets.event], sets.event - point.expected
-    residual = np.empty_like(sets.x)
+    events, step = len(sets.share), point.step
+    mean = sets.per_time(step)[:, None] * point.left
+    mean += sets.per_time(sets.share * step)[:, None] * point.tied
+    mean /= sets.ties[:, None]
+    free = -point.expected
+    free[:events] += 1
     for j, column in enumerate(sets.x.T):
-        part = column * free + point.risk * sets.along(through[:, j])
-        part[sets.event] -= mean[sets.piece, j] + own * missed[sets.piece, j]
-        residual[:, j] = part
-    return residual
+        residual = sets.along(through[:, j])
+        residual[:events] -= sets.per_event(missed[:, j])
+        residual *= point.risk
+        residual += column * free
+        residual[:events] -= sets.per_event(mean[:, j])
+        yield residual

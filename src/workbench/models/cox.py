@@ -7,13 +7,13 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2, norm, rankdata
+from scipy.stats import chi2, norm
 
 from workbench.errors import ModelError
 from workbench.models import _risk_sets as sums
 from workbench.models._newton import maximise
 from workbench.models._product_limit import product_limit
-from workbench.models.inputs import Floats, confidence, indicator, labels, numbers
+from workbench.models.inputs import Floats, Whole, confidence, indicator, labels, numbers
 from workbench.models.result import Estimate
 
 Ties = Literal["efron", "breslow"]
@@ -107,17 +107,14 @@ def cox(
     doi:10.1080/01621459.1977.10480613; Lin & Wei (1989), doi:10.1080/01621459.1989.10478874.
     """
     confidence(level, where="cox")
-    sets, spread = _arranged(start, stop, event, covariates, ties, where="cox")
+    sets, spread, groups = _arranged(start, stop, event, covariates, clusters, ties, where="cox")
     terms = [str(name) for name in covariates.columns]
-    groups = None
-    if clusters is not None:
-        groups = labels(clusters, where="cox", name="clusters", rows=len(sets.event))
     best = maximise(sets, terms)
     model = np.linalg.inv(sums.information(sets, best.point))
     covariance = model
     if groups is not None:
-        residuals = sums.score_residuals(sets, best.point)
-        total = sums.by_place(groups, residuals, int(groups.max()) + 1) @ model
+        parts = [np.bincount(groups, part) for part in sums.score_residuals(sets, best.point)]
+        total = np.stack(parts, axis=1) @ model
         covariance = total.T @ total
     unit = np.outer(spread, spread)
     return CoxFit(
@@ -127,17 +124,24 @@ def cox(
         null_loglik=best.null_loglik,
         ties=ties,
         level=level,
-        n_rows=len(sets.event),
-        n_events=len(sets.piece),
+        n_rows=len(sets.x),
+        n_events=len(sets.share),
         n_clusters=None if groups is None else int(groups.max()) + 1,
         iterations=best.iterations,
     )
 
 
 def _arranged(
-    start: Any, stop: Any, event: Any, covariates: pd.DataFrame, ties: str, *, where: str
-) -> tuple[sums.RiskSets, Floats]:
-    """The checked risk sets, covariates centred and of unit spread, and the spread of each."""
+    start: Any,
+    stop: Any,
+    event: Any,
+    covariates: pd.DataFrame,
+    clusters: Any,
+    ties: str,
+    *,
+    where: str,
+) -> tuple[sums.RiskSets, Floats, Whole | None]:
+    """The checked risk sets, covariates centred and of unit spread, the spread of each, groups."""
     if ties not in TIES:
         raise ModelError(
             f"{where}: expected ties {' or '.join(TIES)}, got {ties}. Choose one of these."
@@ -155,12 +159,21 @@ def _arranged(
         raise ModelError(f"{where}: expected at least one event, got none. Watch longer.")
     if not covariates.shape[1]:
         raise ModelError(f"{where}: expected at least one covariate, got none. Pass a column.")
+    order = sums.arrangement(until, ended)
     x, spread = np.empty((rows, covariates.shape[1]), order="F"), np.ones(covariates.shape[1])
     for place, (name, column) in enumerate(covariates.items()):
         values = numbers(column, where=where, name=str(name), rows=rows)
         spread[place] = _spread(values, str(name), where=where)
-        x[:, place] = (values - values.mean()) / spread[place]
-    return sums.risk_sets(x, since, until, ended, efron=ties == "efron"), spread
+        x[:, place] = values[order]
+        x[:, place] -= values.mean()
+        x[:, place] /= spread[place]
+    groups = None
+    if clusters is not None:
+        groups = labels(clusters, where=where, name="clusters", rows=rows)[order]
+    since = None if since is None else since[order]
+    efron = ties == "efron"
+    sets = sums.risk_sets(x, since, until[order], events=int(ended.sum()), efron=efron)
+    return sets, spread, groups
 
 
 def _spread(values: Floats, name: str, *, where: str) -> float:
@@ -232,7 +245,7 @@ def proportional_hazards_test(
     Grambsch & Therneau (1994), doi:10.1093/biomet/81.3.515, in the form of an exact score test.
     """
     where = "proportional_hazards_test"
-    sets, spread = _arranged(start, stop, event, covariates, fit.ties, where=where)
+    sets, spread, _ = _arranged(start, stop, event, covariates, None, fit.ties, where=where)
     terms = [str(name) for name in covariates.columns]
     clock = _clock(sets, numbers(stop, where=where, name="stop"), transform, where=where)
     point = None
@@ -241,7 +254,7 @@ def proportional_hazards_test(
     if point is None or not np.isclose(point.loglik, fit.loglik, rtol=1e-8, atol=1e-8):
         raise ModelError(
             f"{where}: expected the {fit.n_rows:,} rows and the terms of the fit, got "
-            f"{len(sets.event):,} rows of {', '.join(terms)}. Pass what was passed to cox."
+            f"{len(sets.x):,} rows of {', '.join(terms)}. Pass what was passed to cox."
         )
     slope = sums.score(sets, point, clock)
     plain, mixed, squared = (sums.information(sets, point, w) for w in (None, clock, clock**2))
@@ -268,13 +281,15 @@ def _clock(sets: sums.RiskSets, stop: Floats, transform: str, *, where: str) -> 
         )
     if len(sets.times) < 2:
         raise ModelError(f"{where}: expected events at two times or more, got one. Watch longer.")
-    events = np.bincount(sets.piece).astype(np.float64)
+    events = sets.ties.astype(np.float64)
     if transform == "identity":
         clock = sets.times
     elif transform == "rank":
-        clock = sets.per_time(rankdata(stop)[sets.event]) / events
+        ends = np.sort(stop)
+        before, within = (np.searchsorted(ends, sets.times, side=s) for s in ("left", "right"))
+        clock = (before + within + 1) / 2
     else:
-        at_risk = sets.at_risk(np.ones(len(sets.event)))
+        at_risk = sets.at_risk(np.ones(len(sets.x)))
         clock = 1 - np.concatenate([[1.0], product_limit(at_risk, events)[:-1]])
     centred = clock - np.average(clock, weights=events)
     return centred / np.sqrt(np.average(centred**2, weights=events))
