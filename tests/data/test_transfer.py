@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 import re
 import socket
 from pathlib import Path
@@ -110,6 +111,21 @@ def test_many_cuts_are_no_failure_while_bytes_come(server: Server, target: Path)
     transfer(server.put("a.bin", *cuts, Answer()), target)
 
     assert target.read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whatever_happens_on_the_way_the_content_is_right(server: Server, target: Path, seed):
+    """Cuts anywhere, with and without parts, and troubles between: the file is the same."""
+    chance = random.Random(seed)
+    way = []
+    for _ in range(ATTEMPTS - 1):
+        cut, ranges = chance.randrange(SIZE), chance.random() < 0.5
+        way.append(chance.choice([Answer(cut=cut, ranges=ranges), Answer(b"", 503)]))
+    transfer(server.put("a.bin", *way, Answer(ranges=chance.random() < 0.5)), target)
+
+    assert target.read_bytes() == CONTENT
+    assert kept(target) == ["a.bin"]
+    assert len(server.asked) == ATTEMPTS
 
 
 @pytest.mark.parametrize("ranges", [True, False])
