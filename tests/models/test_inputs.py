@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from workbench.errors import ModelError
-from workbench.models.inputs import confidence, indicator, labels, numbers
+from workbench.models.inputs import confidence, indicator, labels, numbers, one_of
 
 
 @pytest.mark.parametrize(
@@ -116,3 +116,12 @@ def test_confidence_is_a_share(level):
     assert str(error.value) == (
         f"here: expected a confidence level between 0 and 1, got {level:g}. Pass 0.95, say."
     )
+
+
+def test_one_of_names_the_choices():
+    """A known choice passes; another is named with those that there are."""
+    one_of("U", ("inverted U", "U"), where="here", name="shape")
+    with pytest.raises(ModelError) as error:
+        one_of("W", ("inverted U", "U"), where="here", name="shape")
+
+    assert str(error.value) == ("here: expected shape to be inverted U or U, got W. Choose one.")

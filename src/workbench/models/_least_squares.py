@@ -11,7 +11,7 @@ import statsmodels.api as sm
 from scipy import special
 
 from workbench.errors import ModelError
-from workbench.models import _columns
+from workbench.models import _columns, _terms
 from workbench.models.inputs import Floats, Whole, labels, numbers
 from workbench.models.result import Estimate
 
@@ -41,7 +41,7 @@ class Fit:
 
     coefficients: Floats
     covariance: Floats
-    df: float
+    df: int
     n: int
     clusters: int | None
     errors: str
@@ -115,11 +115,10 @@ def fit(
     model = sm.OLS(y, scaled)
     if groups is not None:
         result = model.fit(cov_type="cluster", cov_kwds={"groups": groups})
-        clusters = int(groups.max()) + 1
-        df, kind = float(clusters - 1), "clustered"
+        kind = "clustered"
     else:
         result = model.fit()
-        clusters, df, kind = None, float(n - terms), errors
+        kind = errors
     if np.linalg.norm(result.resid) <= _EXACT * np.linalg.norm(y - y.mean()):
         raise ModelError(
             f"{where}: expected rows that scatter around the curve, got an exact fit, which has no "
@@ -129,7 +128,14 @@ def fit(
     if kind == "HC3":
         _no_row_alone(scaled, where=where)
         covariance = result.cov_HC3
-    return Fit(result.params / size, covariance / np.outer(size, size), df, n, clusters, kind)
+    return Fit(
+        coefficients=result.params / size,
+        covariance=covariance / np.outer(size, size),
+        df=_terms.freedom(n, terms, groups),
+        n=n,
+        clusters=_terms.count_of(groups),
+        errors=kind,
+    )
 
 
 def _no_row_alone(design: Floats, *, where: str) -> None:
@@ -144,27 +150,22 @@ def _no_row_alone(design: Floats, *, where: str) -> None:
 
 def combination(fitted: Fit, weights: Floats, *, level: float) -> Slope:
     """The sum of the coefficients times `weights`; p-value against zero."""
-    table = _tests(fitted, weights[None, :], level)
-    values = {name: float(column[0]) for name, column in table.items()}
-    return Slope(**values, n=fitted.n, clusters=fitted.clusters)
-
-
-def tidy(fitted: Fit, terms: list[str], *, level: float) -> pd.DataFrame:
-    """One row per coefficient, in the order of the design."""
-    every = np.eye(len(fitted.coefficients))
-    return pd.DataFrame({"term": terms, **_tests(fitted, every, level)})
-
-
-def _tests(fitted: Fit, weights: Floats, level: float) -> dict[str, Floats]:
-    """Estimate, error, limits and p-value of each row of `weights`."""
-    estimate = weights @ fitted.coefficients
-    std_error = np.sqrt(((weights @ fitted.covariance) * weights).sum(axis=1))
+    estimate = float(weights @ fitted.coefficients)
+    std_error = float(np.sqrt(weights @ fitted.covariance @ weights))
     # The functions behind scipy.stats.t, which costs more than the fit where this is simulated.
-    reach = special.stdtrit(fitted.df, (1 + level) / 2) * std_error
-    return {
-        "estimate": estimate,
-        "std_error": std_error,
-        "low": estimate - reach,
-        "high": estimate + reach,
-        "p_value": 2 * special.stdtr(fitted.df, -np.abs(estimate) / std_error),
-    }
+    reach = float(special.stdtrit(fitted.df, (1 + level) / 2)) * std_error
+    return Slope(
+        estimate=estimate,
+        std_error=std_error,
+        low=estimate - reach,
+        high=estimate + reach,
+        p_value=float(2 * special.stdtr(fitted.df, -abs(estimate) / std_error)),
+        n=fitted.n,
+        clusters=fitted.clusters,
+    )
+
+
+def tidy(fitted: Fit, names: list[str], *, level: float) -> pd.DataFrame:
+    """One row per coefficient, in the order of the design."""
+    std_errors = np.sqrt(np.diag(fitted.covariance))
+    return _terms.tidy(names, fitted.coefficients, std_errors, df=fitted.df, level=level)

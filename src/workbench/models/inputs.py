@@ -99,6 +99,14 @@ def confidence(level: float, *, where: str) -> float:
     return level
 
 
+def one_of(value: str, names: tuple[str, ...], *, where: str, name: str) -> None:
+    """Refuse with a ModelError a choice that is not among `names`."""
+    if value not in names:
+        raise ModelError(
+            f"{where}: expected {name} to be {' or '.join(names)}, got {value}. Choose one."
+        )
+
+
 def _same_length(got: int, rows: int | None, *, where: str, name: str) -> None:
     if not got:
         raise ModelError(f"{where}: expected at least one row in {name}, got none. Bring data.")

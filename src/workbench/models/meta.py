@@ -13,7 +13,7 @@ from scipy import stats
 from workbench.errors import ModelError
 from workbench.models import _heterogeneity
 from workbench.models._heterogeneity import Method
-from workbench.models.inputs import Floats, confidence, numbers
+from workbench.models.inputs import Floats, confidence, numbers, one_of
 from workbench.models.result import ChiSquared, Estimate
 
 Interval = Literal["HKSJ", "normal"]
@@ -110,12 +110,8 @@ def random_effects(
     """
     where = "random_effects"
     y, v, names = _checked(estimates, std_errors, labels, level, where=where)
-    for value, known, option in ((method, Method, "method"), (interval, Interval, "interval")):
-        if value not in get_args(known):
-            raise ModelError(
-                f"{where}: expected {option} to be {' or '.join(get_args(known))}, got {value}. "
-                "Choose one."
-            )
+    one_of(method, get_args(Method), where=where, name="method")
+    one_of(interval, get_args(Interval), where=where, name="interval")
     tau2 = _heterogeneity.tau2(y, v, method, where=where)
     return _pooled(y, v, names, method, tau2, interval, level, where=where)
 

@@ -12,7 +12,7 @@ from scipy import stats
 from workbench.errors import ModelError
 from workbench.models import _least_squares
 from workbench.models._least_squares import Errors, Fit, Slope
-from workbench.models.inputs import Floats, confidence
+from workbench.models.inputs import Floats, confidence, one_of
 from workbench.models.result import Estimate
 
 Shape = Literal["inverted U", "U"]
@@ -99,8 +99,8 @@ def lind_mehlum(
     """
     where = "lind_mehlum"
     confidence(level, where=where)
-    known(shape, get_args(Shape), "shape", where=where)
-    known(errors, get_args(Errors), "errors", where=where)
+    one_of(shape, get_args(Shape), where=where, name="shape")
+    one_of(errors, get_args(Errors), where=where, name="errors")
     data = _least_squares.rows(x, y, covariates, clusters, where=where)
     ends = _ends(data.x, low, high, where=where)
     design = np.column_stack([np.ones(len(data.x)), data.x, data.x**2, data.covariates])
@@ -133,14 +133,6 @@ def lind_mehlum(
         clusters=fitted.clusters,
         dropped=data.dropped,
     )
-
-
-def known(value: str, names: tuple[str, ...], option: str, *, where: str) -> None:
-    """Refuse a choice that is not among `names`."""
-    if value not in names:
-        raise ModelError(
-            f"{where}: expected {option} to be {' or '.join(names)}, got {value}. Choose one."
-        )
 
 
 def _ends(x: Floats, low: float | None, high: float | None, *, where: str) -> tuple[float, float]:

@@ -12,8 +12,8 @@ from workbench.errors import ModelError
 from workbench.models import _least_squares
 from workbench.models._least_squares import Rows, Slope
 from workbench.models._smooth import smooth
-from workbench.models.inputs import Floats, confidence, numbers
-from workbench.models.shape import Shape, known
+from workbench.models.inputs import Floats, confidence, numbers, one_of
+from workbench.models.shape import Shape
 
 # The break is looked for in the middle of the data: between these shares of x.
 _MIDDLE = (0.10, 0.90)
@@ -155,7 +155,7 @@ def two_lines(
     """
     where = "two_lines"
     confidence(level, where=where)
-    known(shape, get_args(Shape), "shape", where=where)
+    one_of(shape, get_args(Shape), where=where, name="shape")
     data = _least_squares.rows(x, y, covariates, clusters, where=where)
     values = np.unique(data.x)
     if len(values) < _FEWEST_VALUES:
