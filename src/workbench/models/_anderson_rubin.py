@@ -26,15 +26,18 @@ class Reduced:
     dd: Floats
     df: int
 
-    def ratio(self, a: float, b: float) -> float:
-        """F of the instruments on a x outcome - b x exposure."""
-        gap = a * self.on_y - b * self.on_d
-        spread = a**2 * self.yy - a * b * (self.yd + self.yd.T) + b**2 * self.dd
-        return float(gap @ np.linalg.solve(spread, gap)) / len(gap)
+    def ratio(self, a: Floats | float, b: Floats | float) -> Floats:
+        """F of the instruments on a x outcome - b x exposure, for every pair of numbers."""
+        ones, twos = np.asarray(a)[..., None], np.asarray(b)[..., None]
+        gap = ones * self.on_y - twos * self.on_d
+        ones, twos = ones[..., None], twos[..., None]
+        spread = ones**2 * self.yy - ones * twos * (self.yd + self.yd.T) + twos**2 * self.dd
+        scaled = np.linalg.solve(spread, gap[..., None])[..., 0]
+        return np.asarray((gap * scaled).sum(axis=-1) / len(self.on_y))
 
     def f(self, effect: float) -> float:
         """F of the instruments on what the outcome would be without this effect."""
-        return self.ratio(1.0, effect)
+        return float(self.ratio(1.0, effect))
 
 
 def segments(
@@ -64,12 +67,12 @@ def _searched_limits(
 ) -> list[float]:
     """Where F crosses `critical`, found between neighbouring angles."""
 
-    def over(angle: float) -> float:
+    def over(angle: Floats | float) -> Floats:
         a, b = np.cos(angle), np.sin(angle)
         return reduced.ratio(a, centre * a + unit * b) - critical
 
     angles = np.linspace(-np.pi / 2, np.pi / 2, _ANGLES)
-    signs = np.sign([over(angle) for angle in angles])
+    signs = np.sign(over(angles))
     turns = np.flatnonzero(signs[1:] != signs[:-1])
     return [centre + unit * float(np.tan(brentq(over, angles[i], angles[i + 1]))) for i in turns]
 

@@ -60,8 +60,7 @@ def sandwich(bread: Floats, scores: Floats, groups: Whole | None, *, parameters:
     Robust covariance `bread` x (spread of the scores) x `bread`.
 
     With G clusters of N rows and K parameters it is multiplied by G / (G - 1) x (N - 1) / (N - K),
-    without clusters by N / (N - K) (HC1), as statsmodels and Stata do; R's sandwich leaves out the
-    part with K where there are clusters.
+    without clusters by N / (N - K) (HC1), as Stata does; R's sandwich leaves out the part with K.
     """
     rows, count = len(scores), count_of(groups)
     if groups is None or count is None:

@@ -13,7 +13,7 @@ from workbench.errors import ModelError
 from workbench.models import _columns, _terms
 from workbench.models._counts import whole_numbers
 from workbench.models.counts import CountFit, with_ratios
-from workbench.models.inputs import Floats, confidence, labels, numbers
+from workbench.models.inputs import Flags, Floats, confidence, labels, numbers
 
 _STEPS = 100
 
@@ -32,9 +32,10 @@ def fixed_effects_poisson(
 
     Rows that hold no information are left out and counted: groups without any event and zeros that
     the terms separate (`separated`), and rows alone in their group (`singletons`). Errors are
-    clustered with the factor G / (G - 1) x (N - 1) / (N - K), where K leaves out effects nested in
-    the clusters (pyfixest's default); intervals use Student's t with G - 1 degrees of freedom.
-    `dispersion` divides by the rows less all terms and effects.
+    clustered with the factor G / (G - 1) x (N - 1) / (N - K), where K counts terms, a constant and
+    absorbed effects that are not nested in the clusters (pyfixest's default); intervals use
+    Student's t with G - 1 degrees of freedom. `dispersion` divides by the rows less all terms and
+    effects.
 
     Parameters
     ----------
@@ -62,7 +63,9 @@ def fixed_effects_poisson(
 
     _columns.require(data, [outcome], where=where)
     y = whole_numbers(data, outcome, where=where)
-    fit = _fit(data, y, covariates, absorb, clusters, estimate, level=level, where=where)
+    fit = _fit(
+        data, y, covariates, absorb, clusters, estimate, counts=True, level=level, where=where
+    )
     chi2 = float(fit["raw"]._pearson_chi2)
     return _result(fit, chi2=chi2, loglik=float(fit["raw"]._loglik), model="Poisson", ratios=True)
 
@@ -95,7 +98,9 @@ def fixed_effects_ols(
 
     _columns.require(data, [outcome], where=where)
     y = numbers(data[outcome], where=where, name=outcome, rows=len(data))
-    fit = _fit(data, y, covariates, absorb, clusters, estimate, level=level, where=where)
+    fit = _fit(
+        data, y, covariates, absorb, clusters, estimate, counts=False, level=level, where=where
+    )
     rss = float((np.asarray(fit["raw"]._u_hat) ** 2).sum())
     if rss <= 1e-20 * float((y**2).sum()):
         raise ModelError(
@@ -115,6 +120,7 @@ def _fit(
     clusters: str,
     estimate: Callable[[str, pd.DataFrame], Any],
     *,
+    counts: bool,
     level: float,
     where: str,
 ) -> dict[str, Any]:
@@ -133,17 +139,38 @@ def _fit(
     effects = [f"f{i}" for i in range(len(absorb))]
     for new, old in zip(["g", *effects], [clusters, *absorb], strict=True):
         frame[new] = labels(data[old], where=where, name=old, rows=len(y))
+    kept, alone, silent = _informative(frame, effects, counts=counts)
+    if frame["g"][kept].nunique() < 2:  # The library would not survive a table without rows.
+        raise _nothing(absorb, where=where)
     formula = f"y ~ {' + '.join(frame.columns[: len(names)])} | {' + '.join(effects)}"
-    raw = _quietly(estimate, formula, frame, absorb, where=where)
+    raw = _quietly(estimate, formula, frame[kept].reset_index(drop=True), absorb, where=where)
     if raw._collin_vars:
         fixed = [names[int(name[1:])] for name in raw._collin_vars]
         raise _still(fixed, absorb, where=where)
-    if raw._G[0] < 2:
-        raise _nothing(absorb, where=where)
     return {
-        "raw": raw, "names": names, "spread": values.std(axis=0), "rows": len(y), "level": level,
-        "absorb": tuple(absorb), "clusters": clusters,
+        "raw": raw, "names": names, "spread": values.std(axis=0), "level": level,
+        "absorb": tuple(absorb), "clusters": clusters, "singletons": alone,
+        "separated": silent + int(kept.sum()) - int(raw._N),
     }  # fmt: skip
+
+
+def _informative(
+    frame: pd.DataFrame, effects: Sequence[str], *, counts: bool
+) -> tuple[Flags, int, int]:
+    """Rows to keep; how many were alone in a group; how many counts in groups without events."""
+    kept, alone, silent = np.ones(len(frame), dtype=bool), 0, 0
+    before = -1
+    while kept.sum() != before:  # One row less may leave another alone.
+        before = int(kept.sum())
+        for effect in effects:
+            codes = frame[effect].to_numpy()
+            sizes = np.bincount(codes, kept)[codes]
+            single = kept & (sizes == 1)
+            events = np.bincount(codes, frame["y"].to_numpy() * kept)[codes]
+            empty = kept & ~single & (events == 0) if counts else np.zeros(len(frame), dtype=bool)
+            kept = kept & ~single & ~empty
+            alone, silent = alone + int(single.sum()), silent + int(empty.sum())
+    return kept, alone, silent
 
 
 def _quietly(
@@ -160,16 +187,18 @@ def _quietly(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return estimate(formula, frame)
+            raw = estimate(formula, frame)
         except NonConvergenceError:
-            raise ModelError(
-                f"{where}: expected convergence within {_STEPS} steps, got no highest likelihood. "
-                "Look for extreme values among the covariates, or absorb fewer columns."
-            ) from None
-        except ValueError as error:
-            if "collinear" in str(error):
-                raise _still(["any of them"], absorb, where=where) from None
-            raise _nothing(absorb, where=where) from None
+            raw = None
+        except ValueError:  # All terms were dropped as collinear.
+            raise _still(["any of them"], absorb, where=where) from None
+    # The library keeps silent where its Poisson steps run out; least squares takes none.
+    if raw is None or not getattr(raw, "convergence", True):
+        raise ModelError(
+            f"{where}: expected convergence within {_STEPS} steps, got no highest likelihood. "
+            "Look for extreme values among the covariates, or absorb fewer columns."
+        )
+    return raw
 
 
 def _still(names: Sequence[str], absorb: Sequence[str], *, where: str) -> ModelError:
@@ -200,7 +229,6 @@ def _result(
         df=groups - 1, level=fit["level"],
     )  # fmt: skip
     n = int(raw._N)
-    separated = int(getattr(raw, "n_separation_na", None) or 0)
     # Every further absorbed column repeats one level of the first.
     effects = int(np.sum(raw._k_fe)) - (len(fit["absorb"]) - 1)
     named = ", ".join(fit["absorb"])
@@ -213,6 +241,6 @@ def _result(
         loglik=loglik,
         dispersion=chi2 / (n - len(fit["names"]) - effects),
         absorbed=fit["absorb"],
-        singletons=fit["rows"] - n - separated,
-        separated=separated,
+        singletons=fit["singletons"],
+        separated=fit["separated"],
     )

@@ -118,7 +118,7 @@ def two_stage_least_squares(
     confidence(level, where=where)
     model = _checked(data, outcome, exposure, instruments, covariates, clusters, where=where)
     reduced, r2 = _stages(model, outcome, exposure, where=where)
-    first = reduced.ratio(0.0, 1.0)
+    first = float(reduced.ratio(0.0, 1.0))
     beta, covariance, residual = _second_stage(model, where=where)
     df = _terms.freedom(len(model.y), len(model.names), model.groups)
     table = _terms.tidy(model.names, beta, np.sqrt(np.diag(covariance)), df=df, level=level)

@@ -106,7 +106,6 @@ def conditional_logit(
     used = telling[codes]
     kept = np.unique(codes[used], return_inverse=True)[1].astype(np.int64)
     x, names = _within(data[used], covariates, kept, group=group, where=where)
-    _terms.enough_rows(len(x), len(names), where=where)
     spread = x.std(axis=0)
     y = happened[used].astype(float)
     point = _maximum(y, x / spread, kept, names, where=where)
