@@ -260,6 +260,22 @@ TESTED = cox(None, STOP, EVENT, X)
             "1e-200. Change its unit.",
         ),
         (
+            lambda: cox(None, STOP, EVENT, X["x"]),
+            "cox: expected covariates as a DataFrame with a name for each column, got a Series "
+            "without. Name the columns.",
+        ),
+        (
+            lambda: cox(None, STOP, EVENT, X.set_axis(["x", "x"], axis=1)),
+            "cox: expected covariates as a DataFrame with a name for each column, got a DataFrame "
+            "without. Name the columns.",
+        ),
+        (
+            # The slower, the larger: whoever is at risk, the one with the event has the smallest.
+            lambda: cox(None, range(400), [1] * 400, pd.DataFrame({"x": range(400)})),
+            "cox: expected a higher likelihood along Newton's step, got none after 30 halvings. "
+            "Look for a covariate with extreme values, or one that separates the events.",
+        ),
+        (
             lambda: cox(None, STOP, EVENT, X.assign(z=list("aabbab"))),
             "cox: expected numbers in z, got something else. Turn them into numbers first.",
         ),

@@ -282,7 +282,11 @@ KM = kaplan_meier([1, 2, 5], [1, 1, 0])
         ),
         (
             lambda: rmst(KM, 0),
-            "rmst: expected a horizon above zero, got 0. Pass a duration.",
+            "rmst: expected a finite horizon above zero, got 0. Pass a duration.",
+        ),
+        (
+            lambda: rmst(kaplan_meier([1, 2], [1, 1]), math.inf),
+            "rmst: expected a finite horizon above zero, got inf. Pass a duration.",
         ),
         (
             lambda: rmst_difference(KM, kaplan_meier([1, 2], [1, 0], level=0.9), 1),

@@ -112,13 +112,14 @@ class Point(NamedTuple):
     The partial likelihood at one vector of coefficients.
 
     risk : (n,) exp(x b), up to a constant. expected : (n,) events expected of each row.
-    step : (E,) one over the sum of risk in each event's risk set.
-    left, tied : (K, p) sums of risk times x at each time, over those at risk without an event there
-    and over those with one. loglik : logarithm of the likelihood.
+    size : (K,) sum of risk at each time. step : (E,) size over what is left of it for this event.
+    left, tied : (K, p) sums of risk times x over size, over those at risk without an event at this
+    time and over those with one. loglik : logarithm of the likelihood.
     """
 
     risk: Floats
     expected: Floats
+    size: Floats
     step: Floats
     left: Floats
     tied: Floats
@@ -139,10 +140,11 @@ def evaluate(sets: RiskSets, beta: Floats) -> Point | None:
     if not whole.min() > _SMALLEST:
         return None
     loglik -= float(np.log(whole).sum())
-    step = np.divide(1.0, whole, out=whole)
+    size = left + tied
+    step = np.divide(sets.per_event(size), whole, out=whole)
     parts = [_split(sets, risk * column) for column in sets.x.T]
-    left, tied = (np.stack(part, axis=1) for part in zip(*parts, strict=True))
-    return Point(risk, _expected(sets, risk, step, None), step, left, tied, loglik)
+    left, tied = (np.stack(part, axis=1) / size[:, None] for part in zip(*parts, strict=True))
+    return Point(risk, _expected(sets, risk, size, step), size, step, left, tied, loglik)
 
 
 def _split(sets: RiskSets, values: Floats) -> tuple[Floats, Floats]:
@@ -151,11 +153,13 @@ def _split(sets: RiskSets, values: Floats) -> tuple[Floats, Floats]:
     return sets.at_risk(values) - tied, tied
 
 
-def _expected(sets: RiskSets, risk: Floats, step: Floats, weight: Floats | None) -> Floats:
+def _expected(
+    sets: RiskSets, risk: Floats, size: Floats, step: Floats, weight: Floats | float = 1.0
+) -> Floats:
     """Events expected of each row while it was at risk, each time weighted by `weight`."""
-    hazard, missed = sets.per_time(step), sets.per_time((1 - sets.share) * step)
-    if weight is not None:
-        hazard, missed = hazard * weight, missed * weight
+    scale = weight / size
+    hazard = scale * sets.per_time(step)
+    missed = scale * sets.per_time((1 - sets.share) * step)
     expected = sets.along(hazard)
     expected[: len(step)] -= sets.per_event(missed)
     expected *= risk
@@ -168,7 +172,7 @@ def score(sets: RiskSets, point: Point, weight: Floats | None = None) -> Floats:
         residual = -point.expected
         residual[: len(sets.share)] += 1
     else:
-        residual = -_expected(sets, point.risk, point.step, weight)
+        residual = -_expected(sets, point.risk, point.size, point.step, weight)
         residual[: len(sets.share)] += sets.per_event(weight)
     return sets.x.T @ residual
 
@@ -177,7 +181,7 @@ def information(sets: RiskSets, point: Point, weight: Floats | None = None) -> F
     """(p, p) minus the second derivative, each time weighted by `weight`."""
     expected = point.expected
     if weight is not None:
-        expected = _expected(sets, point.risk, point.step, weight)
+        expected = _expected(sets, point.risk, point.size, point.step, weight)
     once, half, full = _powers(sets, point, weight)
     crossed = point.left.T @ (half * point.tied)
     means = point.left.T @ (once * point.left) + crossed + crossed.T
@@ -190,7 +194,7 @@ def information(sets: RiskSets, point: Point, weight: Floats | None = None) -> F
 
 
 def _powers(sets: RiskSets, point: Point, weight: Floats | None) -> list[Floats]:
-    """(K, 1) sums over the ties of g to the power 0, 1 and 2 over the squared risk."""
+    """(K, 1) sums over the ties of the squared step times g to the power 0, 1 and 2."""
     square, sums = point.step**2, []
     for _ in range(3):
         total = sets.per_time(square)
@@ -211,8 +215,9 @@ def score_residuals(sets: RiskSets, point: Point) -> Iterator[Floats]:
     Lin & Wei (1989), doi:10.1080/01621459.1989.10478874.
     """
     once, half, full = _powers(sets, point, None)
-    through = once * point.left + half * point.tied
-    missed = (once - half) * point.left + (half - full) * point.tied
+    size = point.size[:, None]
+    through = (once * point.left + half * point.tied) / size
+    missed = ((once - half) * point.left + (half - full) * point.tied) / size
     events, step = len(sets.share), point.step
     mean = sets.per_time(step)[:, None] * point.left
     mean += sets.per_time(sets.share * step)[:, None] * point.tied

@@ -157,6 +157,11 @@ def _arranged(
     ended = indicator(event, where=where, name="event", rows=rows)
     if not ended.any():
         raise ModelError(f"{where}: expected at least one event, got none. Watch longer.")
+    if not isinstance(covariates, pd.DataFrame) or covariates.columns.has_duplicates:
+        raise ModelError(
+            f"{where}: expected covariates as a DataFrame with a name for each column, got a "
+            f"{type(covariates).__name__} without. Name the columns."
+        )
     if not covariates.shape[1]:
         raise ModelError(f"{where}: expected at least one covariate, got none. Pass a column.")
     order = sums.arrangement(until, ended)
@@ -179,11 +184,11 @@ def _arranged(
 def _spread(values: Floats, name: str, *, where: str) -> float:
     """The standard deviation, or one where there is none; not so far out that squares are lost."""
     size = max(values.max(), -values.min())
-    spread = float(values.std()) if size < _LARGEST else np.inf
+    spread = float(size and size * (values / size).std())
     # A constant column of 0.1 has a spread of some 1e-17 by rounding.
     if spread <= 1e-12 * size:
         return 1.0
-    if not 1 / _LARGEST < spread < _LARGEST:
+    if not 1 / _LARGEST < spread <= size < _LARGEST:
         raise ModelError(
             f"{where}: expected {name} in a unit that makes it neither vast nor tiny, got values "
             f"up to {size:.0e}. Change its unit."

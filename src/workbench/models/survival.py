@@ -233,9 +233,9 @@ def rmst_difference(km_a: KaplanMeier, km_b: KaplanMeier, horizon: float) -> Est
 
 def _area(km: KaplanMeier, horizon: float, *, where: str) -> tuple[float, float]:
     """Area under S up to the horizon, and its standard error."""
-    if horizon <= 0:
+    if not 0 < horizon < np.inf:
         raise ModelError(
-            f"{where}: expected a horizon above zero, got {horizon:g}. Pass a duration."
+            f"{where}: expected a finite horizon above zero, got {horizon:g}. Pass a duration."
         )
     _observed(km, horizon, where=where, name="horizon")
     seen = km.table[km.table["time"] <= horizon]
