@@ -91,7 +91,7 @@ def test_discrimination_is_that_of_drawn_items():
         eagerness_sd=0, intercept=-1, inflow=60, inflow_sd_people=0, inflow_sd_days=0,
         discrimination_loss=0.3,
     )  # fmt: skip
-    seen = simulate(settings, seed=7, people=100, days=10, items=True).items.query("viewed")
+    seen = simulate(settings, seed=7, people=60, days=10, items=True).items.query("viewed")
     ranks = seen["quality"].rank().to_numpy()
     yes = seen["responded"].to_numpy()
     positives, negatives = yes.sum(), (~yes).sum()
@@ -157,7 +157,7 @@ def test_items_are_seen_in_the_order_of_the_policy(policy, sign):
 def test_response_to_an_item_follows_its_quality():
     """Among people who are alike, the chance of a response is that of the law."""
     settings = Settings(eagerness_sd=0, inflow_sd_people=0, inflow_sd_days=0, inflow=5)
-    seen = simulate(settings, seed=12, people=500, days=20, items=True).items.query("viewed")
+    seen = simulate(settings, seed=12, people=150, days=20, items=True).items.query("viewed")
     chance = expit(-3 + 0.8 * seen["quality"])
     for _, part in seen.groupby(pd.cut(seen["quality"], [-9, -1, 0, 1, 9]), observed=True):
         p = chance[part.index]
@@ -237,8 +237,24 @@ def test_refuses_more_items_than_a_machine_holds():
     assert len(simulate(torrent, seed=1, people=200, days=80).days) == 16_000
 
 
-def test_refuses_inflows_that_are_no_counts():
-    """An expected mean belongs to a whole number of items."""
-    for inflow in ([-1], [1.5], [float("inf")], [float("nan")]):
-        with pytest.raises(SimulationError, match="expected numbers of items, 0 or more, in infl"):
-            expected_responses(Settings(), inflow)
+@pytest.mark.parametrize("inflow", [[-1], [float("inf")], [float("nan")], ["many"], None])
+def test_refuses_inflows_that_are_no_counts(inflow):
+    """A true mean belongs to a number of items."""
+    for mean in (expected_responses, expected_auc):
+        with pytest.raises(
+            SimulationError, match="inflow to hold numbers from 0 to inf, got other"
+        ):
+            mean(Settings(), inflow)
+
+
+def test_refuses_people_that_do_not_fit_the_inflows():
+    """Capacity and eagerness are one number, or one for each inflow."""
+    with pytest.raises(SimulationError, match="one capacity, or one for each of 3 inflows, got 2"):
+        expected_responses(Settings(), [1, 2, 3], capacity=[4, 5])
+    with pytest.raises(SimulationError, match="expected capacity to hold numbers from 0 to inf"):
+        expected_responses(Settings(), [1], capacity=-1)
+    with pytest.raises(SimulationError, match="one eagerness, or one for each of 1 inflows, got 2"):
+        expected_responses(Settings(), [1], eagerness=[0.1, 0.2])
+    one = expected_responses(Settings(), [1, 50], capacity=20, eagerness=0)
+    each = expected_responses(Settings(), [1, 50], capacity=[20, 20], eagerness=[0, 0])
+    assert one == pytest.approx(each)

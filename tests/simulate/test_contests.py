@@ -76,14 +76,14 @@ def test_effort_loss_and_its_confounder():
 def test_laws_of_the_contests():
     """Entrants are negative binomial with mean and variance as planted, uncertainty log-normal."""
     constant = Settings(prize_entrants=0, appeal_entrants=0, entrants_shape=2)
-    held = simulate(constant, seed=4, contests=4000, people=500).contests
+    held = simulate(constant, seed=4, contests=2000, people=300).contests
     others = held["entrants"] - 1
     mean = np.exp(2.2)
     variance = mean + mean**2 / 2
-    assert abs(others.mean() - mean) < 4 * np.sqrt(variance / 4000)
-    assert others.var() == pytest.approx(variance, rel=0.12)
+    assert abs(others.mean() - mean) < 4 * np.sqrt(variance / 2000)
+    assert others.var() == pytest.approx(variance, rel=0.2)
     assert np.log(held["uncertainty"]).std() == pytest.approx(0.4, rel=0.05)
-    prized = simulate(Settings(), seed=4, contests=3000, people=500).contests
+    prized = simulate(Settings(), seed=4, contests=2000, people=300).contests
     fit = smf.poisson("others ~ prize + appeal", prized.assign(others=prized["entrants"] - 1))
     params = fit.fit(disp=0).params
     assert params[["prize", "appeal"]].tolist() == pytest.approx([0.5, 0.4], abs=0.1)
@@ -208,7 +208,9 @@ def test_refuses_sizes_and_entrants_out_of_range():
     with pytest.raises(SimulationError, match="people to be a whole number from 1 to 50,000, got"):
         simulate(Settings(), seed=1, contests=1000, people=50_001)
     for crowd in ([0], [float("nan")], [float("inf")]):
-        with pytest.raises(SimulationError, match="expected numbers of entrants, 1 or more, got o"):
+        with pytest.raises(
+            SimulationError, match="entrants to hold numbers from 1 to inf, got othe"
+        ):
             expected_best(Settings(), crowd)
     with pytest.raises(SimulationError, match=r"expected no fixation, .* got 0\.3\. Set fixation"):
         expected_best(Settings(fixation=0.3), [2])

@@ -175,7 +175,9 @@ def test_refuses_sizes_out_of_range(name):
 def test_refuses_a_diversity_that_is_none():
     """Simpson's index is a share, and a crowd has members."""
     for wrong in (-0.1, 1.1, float("nan")):
-        with pytest.raises(SimulationError, match="expected numbers from 0 to 1 in diversity, got"):
+        with pytest.raises(
+            SimulationError, match="diversity to hold numbers from 0 to 1, got othe"
+        ):
             expected_squared_error(Settings(), [0.5, wrong], members=3)
     with pytest.raises(SimulationError, match="expected members to be a whole number from 1"):
         expected_squared_error(Settings(), [0.5], members=0)

@@ -97,6 +97,8 @@ def test_an_effect_leaves_the_other_draws_alone():
 
 def test_refuses_settings_and_sizes_out_of_range():
     """Effects and sizes that no vote can have are named with their range."""
+    with pytest.raises(SimulationError, match="expected_up: expected shown to hold numbers from"):
+        expected_up(Settings(), [float("nan")])
     with pytest.raises(
         SimulationError, match="votes: expected herding to be a number from -5 to 5"
     ):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from workbench.errors import SimulationError
 
@@ -46,3 +47,26 @@ def one_of(value: object, *, where: str, name: str, allowed: Sequence[str]) -> N
             f"{where}: expected {name} to be one of {', '.join(allowed)}, got {value!r}. "
             "Choose one of them."
         )
+
+
+def array(
+    values: Any, *, where: str, name: str, least: float = -np.inf, most: float = np.inf
+) -> npt.NDArray[np.float64]:
+    """
+    `values` as finite numbers inside a range, ends included.
+
+    Raises
+    ------
+    SimulationError
+        One is no number, is empty or infinite, or lies outside.
+    """
+    try:
+        numbers = np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        numbers = np.array([np.nan])
+    if not (np.isfinite(numbers) & (numbers >= least) & (numbers <= most)).all():
+        raise SimulationError(
+            f"{where}: expected {name} to hold numbers from {least:g} to {most:g}, got others. "
+            "Take them from the simulated tables."
+        )
+    return numbers

@@ -17,7 +17,7 @@ from scipy import stats
 from scipy.special import expit
 
 from workbench.errors import SimulationError
-from workbench.simulate._asked import one_of, within
+from workbench.simulate._asked import array, one_of, within
 from workbench.simulate._quadrature import normal_nodes
 
 HOURS = 24
@@ -120,9 +120,10 @@ def expected_responses(
     ------
     SimulationError
         People select their inflow (`self_selection` is not 0) and their eagerness is not given: the
-        mean at an inflow is then about other people at each inflow; or an inflow is negative.
+        mean at an inflow is then about other people at each inflow; or numbers are out of range.
     """
-    arrived = _arrived(inflow)
+    where = "expected_responses"
+    arrived = array(inflow, where=where, name="inflow", least=0)
     if eagerness is None and settings.self_selection and settings.eagerness_sd:
         raise SimulationError(
             "expected_responses: expected eagerness where self_selection is not 0, got none. "
@@ -133,6 +134,10 @@ def expected_responses(
         arrived, rows = np.unique(arrived, return_inverse=True)
         means = _mean_viewed(settings, arrived, None) * _mean_chance(settings, arrived, None)
         return means[rows]
+    if capacity is not None:
+        capacity = _one_each(capacity, arrived, name="capacity", least=0)
+    if eagerness is not None:
+        eagerness = _one_each(eagerness, arrived, name="eagerness")
     return _mean_viewed(settings, arrived, capacity) * _mean_chance(settings, arrived, eagerness)
 
 
@@ -145,7 +150,7 @@ def expected_auc(settings: Settings, inflow: Any) -> Floats:
     quality = np.linspace(-8, 8, 1601)
     density = stats.norm.pdf(quality)
     values = []
-    for arrived in np.atleast_1d(_arrived(inflow)):
+    for arrived in np.atleast_1d(array(inflow, where="expected_auc", name="inflow", least=0)):
         chance = expit(log_odds(settings, np.full(quality.shape, arrived), quality))
         yes, no = (weight / weight.sum() for weight in (density * chance, density * (1 - chance)))
         values.append(float(yes @ (np.cumsum(no) - no / 2)))
@@ -164,15 +169,15 @@ def _slope(settings: Settings, excess: Floats) -> Floats:
     return settings.quality_effect * np.maximum(kept, 0)
 
 
-def _arrived(inflow: Any) -> Floats:
-    """Whole numbers of items, 0 or more, as floats."""
-    arrived = np.asarray(inflow, dtype=float)
-    if not np.isfinite(arrived).all() or (arrived < 0).any() or (arrived % 1 != 0).any():
+def _one_each(values: Any, arrived: Floats, *, name: str, least: float = -np.inf) -> Floats:
+    """One number for all inflows, or one for each."""
+    numbers = array(values, where="expected_responses", name=name, least=least)
+    if numbers.shape not in ((), arrived.shape):
         raise SimulationError(
-            "expected_responses: expected numbers of items, 0 or more, in inflow, got others. "
-            "Pass the column inflow of the days."
+            f"expected_responses: expected one {name}, or one for each of {arrived.size:,} "
+            f"inflows, got {numbers.size:,}. Look each person up in the table of people."
         )
-    return arrived
+    return numbers
 
 
 def _mean_viewed(settings: Settings, arrived: Floats, capacity: Any) -> Floats:
@@ -181,9 +186,8 @@ def _mean_viewed(settings: Settings, arrived: Floats, capacity: Any) -> Floats:
         nodes, weights = normal_nodes()
         held = settings.capacity * np.exp(settings.capacity_sd * nodes)
         return _mean_viewed(settings, arrived[..., None], held) @ weights
-    held = np.asarray(capacity, dtype=float)
-    below = held * stats.poisson.cdf(arrived - 2, held)
-    return below + arrived * stats.poisson.sf(arrived - 1, held)
+    below = capacity * stats.poisson.cdf(arrived - 2, capacity)
+    return below + arrived * stats.poisson.sf(arrived - 1, capacity)
 
 
 def _mean_chance(settings: Settings, arrived: Floats, eagerness: Any) -> Floats:
@@ -194,5 +198,5 @@ def _mean_chance(settings: Settings, arrived: Floats, eagerness: Any) -> Floats:
     if eagerness is None:
         spread = np.hypot(spread, settings.eagerness_sd)
         eagerness = 0.0
-    centre = settings.intercept + np.asarray(eagerness) - settings.overload * excess
+    centre = settings.intercept + eagerness - settings.overload * excess
     return expit(centre[..., None] + spread[..., None] * nodes) @ weights

@@ -17,7 +17,7 @@ import pandas as pd
 from scipy import stats
 
 from workbench.errors import SimulationError
-from workbench.simulate._asked import whole, within
+from workbench.simulate._asked import array, whole, within
 from workbench.simulate._quadrature import normal_nodes
 from workbench.simulate.seeds import generator
 
@@ -179,12 +179,7 @@ def expected_best(settings: Settings, entrants: Any) -> Floats:
             "expected_best: expected no fixation, with which ideas depend on earlier contests, "
             f"got {settings.fixation:g}. Set fixation to 0."
         )
-    crowd = np.asarray(entrants, dtype=float)
-    if not (crowd >= 1).all() or not np.isfinite(crowd).all():
-        raise SimulationError(
-            "expected_best: expected numbers of entrants, 1 or more, got others. "
-            "Pass the column entrants of the contests."
-        )
+    crowd = array(entrants, where="expected_best", name="entrants", least=1)
     sizes, rows = np.unique(crowd, return_inverse=True)
     nodes, weights = normal_nodes()
     spreads = np.exp(settings.uncertainty_sd * nodes)

@@ -14,8 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench.errors import SimulationError
-from workbench.simulate._asked import whole, within
+from workbench.simulate._asked import array, whole, within
 from workbench.simulate.seeds import generator
 
 EFFECTS = ("group_bias", "noise", "influence", "learning", "confidence_gain")
@@ -156,12 +155,7 @@ def expected_squared_error(settings: Settings, diversity: Any, *, members: int) 
         A diversity is not a number from 0 to 1, or the members are no whole number.
     """
     whole(members, where="expected_squared_error", name="members", least=1, most=MOST_ROWS)
-    mixed = np.asarray(diversity, dtype=float)
-    if not ((mixed >= 0) & (mixed <= 1)).all():
-        raise SimulationError(
-            "expected_squared_error: expected numbers from 0 to 1 in diversity, got others. "
-            "Pass the column diversity of the crowds."
-        )
+    mixed = array(diversity, where="expected_squared_error", name="diversity", least=0, most=1)
     return settings.group_bias**2 * (1 - mixed) + settings.noise**2 / members
 
 

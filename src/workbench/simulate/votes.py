@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import expit
 
-from workbench.simulate._asked import whole, within
+from workbench.simulate._asked import array, whole, within
 from workbench.simulate._quadrature import normal_nodes
 from workbench.simulate.raters import MOST_CELLS, assigned
 from workbench.simulate.seeds import generator
@@ -122,10 +122,17 @@ def simulate(
 
 
 def expected_up(settings: Settings, shown: Any) -> Floats:
-    """The true share of up-votes over all items and raters, where the score shown is set."""
+    """The true share of up-votes over all items and raters, where the score shown is set.
+
+    Raises
+    ------
+    SimulationError
+        A score is not a finite number.
+    """
+    score = array(shown, where="expected_up", name="shown")
     nodes, weights = normal_nodes()
     spread = np.hypot(settings.quality_effect, settings.severity_sd)
-    centre = settings.intercept + settings.herding * np.tanh(np.asarray(shown) / SCORE_SCALE)
+    centre = settings.intercept + settings.herding * np.tanh(score / SCORE_SCALE)
     return expit(centre[..., None] + spread * nodes) @ weights
 
 
