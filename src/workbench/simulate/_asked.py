@@ -22,7 +22,9 @@ def within(settings: object, *, where: str, **ranges: tuple[float, float]) -> No
     """
     for name, (least, most) in ranges.items():
         value = getattr(settings, name)
-        is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+        is_number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(
+            value, bool
+        )
         if not is_number or not least <= value <= most:
             raise SimulationError(
                 f"{where}: expected {name} to be a number from {least:g} to {most:g}, "
