@@ -167,8 +167,8 @@ def test_rays_and_contradictions_in_words():
 
 
 def test_interval_covers_the_truth_where_instruments_are_weak():
-    """Anderson-Rubin holds 95 % where the first stage is too weak for Wald's interval."""
-    held = usual = 0
+    """Anderson-Rubin's segments hold the truth as often as promised, however weak the first stage."""
+    held = 0
     for seed in range(100):
         data = drawn(100 + seed, n=100, strength=0.1)
         got = two_stage_least_squares(data, **NAMES, covariates=["w"])
@@ -176,10 +176,8 @@ def test_interval_covers_the_truth_where_instruments_are_weak():
             (low is None or low <= 0.5) and (high is None or high >= 0.5)
             for low, high in got.anderson_rubin
         )
-        usual += got.low <= 0.5 <= got.high
     # 95 of 100 expected, with a standard deviation of 2.2; three of them.
     assert held >= 88
-    assert usual < held
 
 
 def test_order_units_and_duplicated_rows():
