@@ -167,7 +167,7 @@ def test_rays_and_contradictions_in_words():
 
 
 def test_interval_covers_the_truth_where_instruments_are_weak():
-    """Anderson-Rubin's segments hold the truth as often as promised, however weak the first stage."""
+    """Anderson-Rubin's segments hold the truth as promised, however weak the first stage."""
     held = 0
     for seed in range(100):
         data = drawn(100 + seed, n=100, strength=0.1)
