@@ -11,7 +11,7 @@ from invented_square import CHANGE, HOUR, communities, people, posts, square
 
 import workbench as wb
 from workbench import simulate
-from workbench.errors import SimulationError
+from workbench.errors import DataError, SimulationError
 from workbench.simulate.defects import Defects, names
 from workbench.simulate.export import EDITED, plain, write_export
 
@@ -170,6 +170,16 @@ def test_a_folder_that_holds_something_is_refused(tmp_path):
     for taken in (tmp_path, tmp_path / "note.txt"):
         with pytest.raises(SimulationError, match="expected a new or an empty folder, got one"):
             write_export(Made(square(50)), taken, defects=Defects(), seed=1)
+
+
+def test_what_the_disk_refuses_is_one_line(tmp_path):
+    """A folder inside a file cannot be made."""
+    (tmp_path / "note.txt").write_text("mine")
+
+    with pytest.raises(
+        DataError, match=r"export .*note.txt/x: cannot write to .* \(Not a directory"
+    ):
+        write_export(Made(square(50)), tmp_path / "note.txt" / "x", defects=Defects(), seed=1)
 
 
 def test_values_as_json_has_them():

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from workbench.data.places import disk
 from workbench.errors import SimulationError
 from workbench.simulate._post_defects import ACCENTED, RIGHT_TO_LEFT
 from workbench.simulate._rows import SECOND, Tables
@@ -48,16 +49,15 @@ def write_export(
     ------
     SimulationError
         The folder holds something already.
+    DataError
+        The disk refuses it.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise SimulationError(
             f"export {folder}: expected a new or an empty folder, got one that is neither. "
             "Name another."
         )
-    folder.mkdir(parents=True, exist_ok=True)
     tables, counts = plant(simulated.tables, defects, seed=seed)
-    for name, rows in _as_written(tables).items():
-        rows.write_ndjson(folder / f"{name}.ndjson")
     truth = {
         "settings": simulated.settings,
         "size": simulated.size,
@@ -66,7 +66,11 @@ def write_export(
         "defects": {"seed": seed, "shares": defects, "counts": counts},
     }
     text = json.dumps(plain(truth), indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
-    (folder / TRUTH).write_text(text + "\n", encoding="utf-8")
+    with disk(f"export {folder}", "write to", folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, rows in _as_written(tables).items():
+            rows.write_ndjson(folder / f"{name}.ndjson")
+        (folder / TRUTH).write_text(text + "\n", encoding="utf-8")
     return counts
 
 
