@@ -54,9 +54,15 @@ def read(
     if not len(judgements):
         raise ModelError(f"{where}: expected at least one judgement, got none. Bring data.")
     _columns.require(judgements, COLUMNS, where=where)
-    item, items = pd.factorize(judgements["item"])
-    rater, raters = pd.factorize(judgements["rater"])
-    label, found = _classes(judgements["label"], classes, where=where)
+    try:
+        item, items = pd.factorize(judgements["item"])
+        rater, raters = pd.factorize(judgements["rater"])
+        label, found = _classes(judgements["label"], classes, where=where)
+    except TypeError:
+        raise ModelError(
+            f"{where}: expected text or numbers as item, rater and label, got something else. "
+            "Turn them into text."
+        ) from None
     if repeats == "refuse":
         again = len(item) - len(np.unique(item * len(raters) + rater))
         if again:
@@ -77,12 +83,11 @@ def read(
 def _classes(
     labels: pd.Series, classes: Sequence[Any] | None, *, where: str
 ) -> tuple[Whole, pd.Index]:
-    try:
-        found = pd.Index(pd.factorize(labels, sort=True)[1] if classes is None else classes)
-    except TypeError:
+    found = pd.Index(pd.factorize(labels, sort=True)[1] if classes is None else classes)
+    if found.inferred_type.startswith("mixed"):
         raise ModelError(
             f"{where}: expected labels of one kind, got several. Turn them all into text."
-        ) from None
+        )
     if len(found) < 2 or found.has_duplicates:
         raise ModelError(
             f"{where}: expected two or more different classes, got {len(found.unique())} among "
