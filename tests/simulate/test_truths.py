@@ -11,6 +11,8 @@ from workbench.studies.durations import HOUR
 from workbench.studies.hypotheses import hypotheses, windows
 
 PEOPLE, COPIES, BATCHES = 1_000, 1_000, 20
+# Brings 30 % back within 30 days unanswered: see `test_laws`, which draws people to check it.
+RATE = 0.002264361
 
 
 def value(name: str, **planted: object) -> float:
@@ -47,7 +49,7 @@ def drawn(settings: Settings, batch: int) -> dict[str, float]:
     total = -np.log(1 - pace.answered) * np.exp(settings.th_q * q + crew)
     left = 1 - dice.exponential(size=lots) / total
     wait = np.where(left > 0, pace.scale_hours * (np.maximum(left, 1e-9) ** -5 - 1), np.inf)
-    from_rate = 0.002264361 * np.exp(settings.b_u * u + settings.b_q * q + settings.xi * crew)
+    from_rate = RATE * np.exp(settings.b_u * u + settings.b_q * q + settings.xi * crew)
     early = np.exp(settings.tau + settings.tau2 * (1 - np.minimum(wait, 24) / 24))
     late = np.exp(settings.tau)
     first = dice.exponential(size=lots) / from_rate
@@ -91,7 +93,7 @@ def test_the_same_people_under_two_waits():
     silent = np.exp(-total * (1 - 121**-0.2))  # 24 hours are 120 scales of 0.2 hours
     part = dice.random((2, len(u)))
     hazard = -np.log(1 - part[0] * (1 - silent)), -np.log(np.maximum(part[1] * silent, 1e-300))
-    threshold = dice.exponential(size=len(u)) / (0.002264361 * np.exp(0.9 * u + 0.3 * q))
+    threshold = dice.exponential(size=len(u)) / (RATE * np.exp(0.9 * u + 0.3 * q))
     absent, away = [], []
     for used in hazard:
         left = np.maximum(1 - used / total, 0)
