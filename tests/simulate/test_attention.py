@@ -21,10 +21,10 @@ def far_off(sums, errors, limit=4.0):
 def test_mean_by_hand_without_variation():
     """Where people, days and items are all alike the mean is a product of two numbers."""
     alike = {"capacity_sd": 0, "eagerness_sd": 0, "quality_effect": 0}
-    got = expected_responses(Settings(capacity=2, intercept=-1, **alike), np.array([0, 1, 3]))
-    # K ~ Poisson(2): P(0) = .13534, P(1) = P(2) = .27067. E min(1, K) = .86466.
+    got = expected_responses(Settings(capacity=2, intercept=-1, **alike), np.array([0, 0.5, 1, 3]))
+    # K ~ Poisson(2): P(0) = .13534, P(1) = P(2) = .27067. E min(1, K) = .86466, half of it for 1/2.
     # E min(3, K) = .27067 + 2 x .27067 + 3 x (1 - .67668) = 1.78199. expit(-1) = .26894.
-    assert got == pytest.approx(np.array([0, 0.86466, 1.78199]) * 0.268941, abs=2e-6)
+    assert got == pytest.approx(np.array([0, 0.43233, 0.86466, 1.78199]) * 0.268941, abs=2e-6)
 
 
 def test_overload_by_hand():

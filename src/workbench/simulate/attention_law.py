@@ -181,13 +181,13 @@ def _one_each(values: Any, arrived: Floats, *, name: str, least: float = -np.inf
 
 
 def _mean_viewed(settings: Settings, arrived: Floats, capacity: Any) -> Floats:
-    """E min(arrived, K) for K ~ Poisson(capacity): c P(K < n - 1) + n P(K >= n)."""
+    """E min(n, K) for K ~ Poisson(c): c P(K <= n - 1) + n P(K > n), for a fraction n too."""
     if capacity is None:
         nodes, weights = normal_nodes()
         held = settings.capacity * np.exp(settings.capacity_sd * nodes)
         return _mean_viewed(settings, arrived[..., None], held) @ weights
-    below = capacity * stats.poisson.cdf(arrived - 2, capacity)
-    return below + arrived * stats.poisson.sf(arrived - 1, capacity)
+    below = capacity * stats.poisson.cdf(arrived - 1, capacity)
+    return below + arrived * stats.poisson.sf(arrived, capacity)
 
 
 def _mean_chance(settings: Settings, arrived: Floats, eagerness: Any) -> Floats:
