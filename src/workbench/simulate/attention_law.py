@@ -146,6 +146,11 @@ def expected_auc(settings: Settings, inflow: Any) -> Floats:
     The chance that of two viewed items, one responded to and one not, the former is the better.
 
     For a person of mean eagerness at each inflow (items a day); 0.5 is a coin.
+
+    Raises
+    ------
+    SimulationError
+        An inflow is not a number, or below 0.
     """
     quality = np.linspace(-8, 8, 1601)
     density = stats.norm.pdf(quality)
