@@ -152,6 +152,7 @@ def main() -> None:
     print(f"peer / plain    {seconds['peer'] / seconds['plain']:6.1f} (goal: 6 or more)")
     print(f"late / plain    {seconds['late'] / seconds['plain']:6.1f} (goal: 3 or less)")
     print(f"counted         {seconds['counted']:6.2f} CPU seconds (goal: below 2)")
+    print(f"counted, peak   {got['counted'][1]:6.1f} x input (goal: below 3)")
     apart = np.abs(np.subtract(got["plain"][2], got["peer"][2])).max()
     print(f"coefficients    {apart:6.0e} apart (goal: below 1e-8)")
     print(
