@@ -87,3 +87,13 @@ def test_fit_refuses(design, y, message):
     """What has no standard error is an error, not a NaN."""
     with pytest.raises(ModelError, match=f"here: expected {message}"):
         _least_squares.fit(np.array(design, float), np.array(y, float), None, where="here")
+
+
+def test_clusters_that_agree_leave_no_error():
+    """Residuals that cancel within each of two clusters give a mean without an error."""
+    with pytest.raises(ModelError, match=r"here: .* clusters that disagree .* got 2 that"):
+        mean_of([1.0, 3.0, 1.2, 2.8], groups=[0, 0, 1, 1])
+    # Each coefficient has an error here; their difference, times the ratio of the errors, has none.
+    fit = _least_squares.Fit(np.ones(2), np.array([[4.0, 2], [2, 1]]), 1, 9, 2, "clustered", "here")
+    with pytest.raises(ModelError, match=r"here: .* clusters that disagree .* got 2 that"):
+        _least_squares.combination(fit, np.array([1.0, -2.0]), level=0.95)

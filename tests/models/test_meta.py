@@ -131,6 +131,7 @@ def test_leave_one_out_by_hand():
     [
         (lambda: random_effects([1], [1]), "two communities, got one. Report its own"),
         (lambda: fixed_effect([1, 2], [1, 0]), "standard errors above zero, got 0. Leave out"),
+        (lambda: fixed_effect([1, 2], [1, 1e5]), "errors of like size, got 1 and 100000. Check"),
         (lambda: fixed_effect([1, 2], [1]), "2 rows in std_errors, got 1"),
         (lambda: fixed_effect([1, None], [1, 1]), "every row of estimates, got 1 empty"),
         (lambda: fixed_effect([1, 2], [1, 1], labels=["a"]), "2 labels, got 1. Name every"),

@@ -19,6 +19,8 @@ Errors = Literal["classical", "HC3"]
 
 # Residuals smaller than this share of the outcome's spread are rounding, not scatter.
 _EXACT = 1e-10
+# A variance smaller than this share of what it is made of is rounding.
+_ROUNDING = 1e-14
 # A row with a leverage this near to 1 sets a coefficient alone; its HC3 error does not exist.
 _ALONE = 1 - 1e-8
 
@@ -45,6 +47,7 @@ class Fit:
     n: int
     clusters: int | None
     errors: str
+    where: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +113,8 @@ def fit(
     if n <= terms or np.linalg.matrix_rank(scaled) < terms:
         raise ModelError(
             f"{where}: expected more rows than terms and no term that repeats others, got {n:,} "
-            f"rows and {terms} terms. Bring more different values of x, or fewer covariates."
+            f"rows and {terms} terms. Bring more different x, counted from a point near them, or "
+            "fewer covariates."
         )
     model = sm.OLS(y, scaled)
     if groups is not None:
@@ -128,6 +132,9 @@ def fit(
     if kind == "HC3":
         _no_row_alone(scaled, where=where)
         covariance = result.cov_HC3
+    classical = result.scale * np.diag(result.normalized_cov_params)
+    if (np.diag(covariance) <= _ROUNDING * classical).any():
+        raise ModelError(_agreeing(where, n if groups is None else int(groups.max()) + 1))
     return Fit(
         coefficients=result.params / size,
         covariance=covariance / np.outer(size, size),
@@ -135,6 +142,7 @@ def fit(
         n=n,
         clusters=_terms.count_of(groups),
         errors=kind,
+        where=where,
     )
 
 
@@ -151,7 +159,7 @@ def _no_row_alone(design: Floats, *, where: str) -> None:
 def combination(fitted: Fit, weights: Floats, *, level: float) -> Slope:
     """The sum of the coefficients times `weights`; p-value against zero."""
     estimate = float(weights @ fitted.coefficients)
-    std_error = float(np.sqrt(weights @ fitted.covariance @ weights))
+    std_error = float(_roots(fitted, weights[None, :])[0])
     # The functions behind scipy.stats.t, which costs more than the fit where this is simulated.
     reach = float(special.stdtrit(fitted.df, (1 + level) / 2)) * std_error
     return Slope(
@@ -167,5 +175,21 @@ def combination(fitted: Fit, weights: Floats, *, level: float) -> Slope:
 
 def tidy(fitted: Fit, names: list[str], *, level: float) -> pd.DataFrame:
     """One row per coefficient, in the order of the design."""
-    std_errors = np.sqrt(np.diag(fitted.covariance))
+    std_errors = _roots(fitted, np.eye(len(fitted.coefficients)))
     return _terms.tidy(names, fitted.coefficients, std_errors, df=fitted.df, level=level)
+
+
+def _roots(fitted: Fit, weights: Floats) -> Floats:
+    """The standard error of each row of `weights`, which must have one."""
+    variance = ((weights @ fitted.covariance) * weights).sum(axis=1)
+    largest = (np.abs(weights) @ np.abs(fitted.covariance) * np.abs(weights)).sum(axis=1)
+    if (variance <= _ROUNDING * largest).any():
+        raise ModelError(_agreeing(fitted.where, fitted.clusters or fitted.n))
+    return np.sqrt(variance)
+
+
+def _agreeing(where: str, count: int) -> str:
+    return (
+        f"{where}: expected rows or clusters that disagree about every slope, got {count:,} that "
+        "leave one without an error. Bring more, or a y that varies on both sides."
+    )

@@ -20,6 +20,8 @@ Interval = Literal["HKSJ", "normal"]
 
 # With fewer communities than this the variance between them is hardly known.
 FEWEST = 5
+# Above this ratio of standard errors one community is all of the mean, and sums lose their digits.
+_WIDEST = 1e4
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -99,8 +101,9 @@ def random_effects(
     Raises
     ------
     ModelError
-        One community, empty values, a standard error that is not above zero, unequal lengths, an
-        unknown method or interval, no convergence, or estimates so alike that HKSJ has no error.
+        One community, empty values, a standard error that is not above zero or 10,000 times as
+        large as another, unequal lengths, an unknown method or interval, no convergence, or
+        estimates so alike that HKSJ has no error.
 
     Source
     ------
@@ -162,6 +165,11 @@ def _checked(
         raise ModelError(
             f"{where}: expected standard errors above zero, got {errors.min():g}. "
             "Leave out communities whose effect was not estimated."
+        )
+    if errors.max() > _WIDEST * errors.min():
+        raise ModelError(
+            f"{where}: expected standard errors of like size, got {errors.min():g} and "
+            f"{errors.max():g}. Check the units, and leave out what was hardly estimated."
         )
     if len(y) < 2:
         raise ModelError(
