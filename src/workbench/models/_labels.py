@@ -64,7 +64,8 @@ def read(
             "Turn them into text."
         ) from None
     if repeats == "refuse":
-        again = len(item) - len(np.unique(item * len(raters) + rater))
+        pairs = np.sort(item * len(raters) + rater)
+        again = int((pairs[1:] == pairs[:-1]).sum())
         if again:
             raise ModelError(
                 f"{where}: expected one judgement of an item by a rater, got {again:,} more. "

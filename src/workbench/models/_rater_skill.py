@@ -76,12 +76,15 @@ def confusion_skill(
 def _own_information(given: Judgements, posterior: Floats, rates: Floats) -> Floats:
     """Sums of products of scores [rater, label, true, true]: cells of other labels never meet."""
     raters, classes = rates.shape[:2]
-    weights = posterior[given.item] / rates[given.rater, given.label]
+    # One class at a time: tables of judgements by classes would be the largest thing in memory.
+    weights = [
+        posterior[given.item, j] / rates[given.rater, given.label, j] for j in range(classes)
+    ]
     cell = given.rater * classes + given.label
     information = np.zeros((raters, classes, classes, classes))
     for j in range(classes):
         for k in range(j, classes):
-            sums = np.bincount(cell, weights[:, j] * weights[:, k], minlength=raters * classes)
+            sums = np.bincount(cell, weights[j] * weights[k], minlength=raters * classes)
             information[:, :, j, k] = information[:, :, k, j] = sums.reshape(raters, classes)
     return information
 
