@@ -8,14 +8,12 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.stats import chi2
 
-from workbench.errors import ModelError
 from workbench.models.inputs import Floats
 
 Method = Literal["REML", "ML", "DL", "PM"]
 
-_STEPS = 200
-_HALVINGS = 40
-_TINY = 1e-10
+_GRID = 60  # values of tau2 from this share of the smallest variance up
+_LEAST = 1e-4
 
 
 def q_statistic(y: Floats, v: Floats, tau2: float) -> float:
@@ -37,17 +35,16 @@ def q_profile(y: Floats, v: Floats, level: float) -> tuple[float, float]:
     return low, high
 
 
-def tau2(y: Floats, v: Floats, method: Method, *, where: str) -> float:
+def tau2(y: Floats, v: Floats, method: Method) -> float:
     """The estimated variance between communities, at zero or above."""
     k = len(y)
     if method == "PM":
         return _where_q_is(y, v, k - 1.0)
-    weight = 1 / v
-    removed = weight.sum() - (weight**2).sum() / weight.sum()
-    moments = max(0.0, float((q_statistic(y, v, 0.0) - (k - 1)) / removed))
     if method == "DL":
-        return moments
-    return _most_likely(y, v, moments, restricted=method == "REML", where=where)
+        weight = 1 / v
+        removed = weight.sum() - (weight**2).sum() / weight.sum()
+        return max(0.0, float((q_statistic(y, v, 0.0) - (k - 1)) / removed))
+    return _most_likely(y, v, restricted=method == "REML")
 
 
 def _where_q_is(y: Floats, v: Floats, value: float) -> float:
@@ -60,35 +57,24 @@ def _where_q_is(y: Floats, v: Floats, value: float) -> float:
     return float(brentq(lambda t: q_statistic(y, v, t) - value, 0.0, end, xtol=1e-14, rtol=1e-13))
 
 
-def _most_likely(y: Floats, v: Floats, start: float, *, restricted: bool, where: str) -> float:
-    """Fisher scoring from the moment estimate; a step is halved until it loses no likelihood."""
-    now, height = start, _log_likelihood(y, v, start, restricted)
-    for _ in range(_STEPS):
-        step = _step(y, v, now, restricted)
-        for _ in range(_HALVINGS):
-            ahead = max(0.0, now + step)
-            reached = _log_likelihood(y, v, ahead, restricted)
-            if reached >= height:
-                break
-            step /= 2
-        if abs(ahead - now) <= _TINY * (now + float(v.min())):
-            return ahead
-        now, height = ahead, reached
-    raise ModelError(
-        f"{where}: expected the likelihood of tau2 to reach its top in {_STEPS} steps, got none. "
-        "Use method='PM' or method='DL'."
-    )
+def _most_likely(y: Floats, v: Floats, *, restricted: bool) -> float:
+    """The highest of a grid of values, refined to where the slope between its neighbours is 0."""
+    end = float(v.max() + np.ptp(y) ** 2)
+    tried = np.concatenate([[0.0], np.geomspace(_LEAST * float(v.min()), end, _GRID)])
+    best = int(np.argmax([_log_likelihood(y, v, float(t), restricted) for t in tried]))
+    low, high = float(tried[max(best - 1, 0)]), float(tried[min(best + 1, len(tried) - 1)])
+    if _slope(y, v, low, restricted) <= 0:
+        return low
+    root = brentq(lambda t: _slope(y, v, t, restricted), low, high, xtol=1e-14, rtol=1e-13)
+    return float(root)
 
 
-def _step(y: Floats, v: Floats, tau2: float, restricted: bool) -> float:
-    """Slope of the log-likelihood over its expected curvature."""
+def _slope(y: Floats, v: Floats, tau2: float, restricted: bool) -> float:
+    """Twice the slope of the log-likelihood."""
     weight = 1 / (v + tau2)
-    total, squares, cubes = (float((weight**power).sum()) for power in (1, 2, 3))
+    total, squares = float(weight.sum()), float((weight**2).sum())
     far = float(weight**2 @ (y - weight @ y / total) ** 2)
-    if not restricted:
-        return (far - total) / squares
-    trace = total - squares / total
-    return (far - trace) / (squares - 2 * cubes / total + (squares / total) ** 2)
+    return far - total + (squares / total if restricted else 0.0)
 
 
 def _log_likelihood(y: Floats, v: Floats, tau2: float, restricted: bool) -> float:

@@ -102,7 +102,7 @@ def random_effects(
     ------
     ModelError
         One community, empty values, a standard error that is not above zero or 10,000 times as
-        large as another, unequal lengths, an unknown method or interval, no convergence, or
+        large as another, unequal lengths, an unknown method or interval, or
         estimates so alike that HKSJ has no error.
 
     Source
@@ -115,7 +115,7 @@ def random_effects(
     y, v, names = _checked(estimates, std_errors, labels, level, where=where)
     one_of(method, get_args(Method), where=where, name="method")
     one_of(interval, get_args(Interval), where=where, name="interval")
-    tau2 = _heterogeneity.tau2(y, v, method, where=where)
+    tau2 = _heterogeneity.tau2(y, v, method)
     return _pooled(y, v, names, method, tau2, interval, level, where=where)
 
 
