@@ -79,19 +79,21 @@ def forest(
     unit: str,
     band: tuple[float, float] | None = None,
     null: float = 0.0,
+    band_means: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """
-    One row a label: a dot on its interval, and the shaded band that is too small to matter.
+    One row a label: a dot on its interval, and a shaded band.
 
     rows : label, estimate, low, high; the first row is drawn on top. A row without an estimate is
-    kept, with its label only.
+    kept, with its label only. band_means : what lies in the band; without it, what is too small to
+    matter.
     """
     ax = canvas(height=1.4 + 0.5 * len(rows))[1][0] if ax is None else ax
     heights = list(range(len(rows)))[::-1]
     if band is not None:
         words = "too small to matter" if null == 0 else f"too close to {null:g} to matter"
-        ax.axvspan(*band, color=BAND, zorder=0, label=words)
+        ax.axvspan(*band, color=BAND, zorder=0, label=band_means or words)
     ax.axvline(null, color="0.45", linewidth=1, zorder=1)
     ax.hlines(heights, rows["low"], rows["high"], color=COLOURS[0], linewidth=2.2, zorder=2)
     ax.plot(rows["estimate"], heights, "o", color=COLOURS[0], markersize=8, zorder=3)

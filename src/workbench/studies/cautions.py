@@ -52,11 +52,12 @@ def trust(
     missing: Sequence[str],
     weak: Sequence[str],
     failed: Sequence[str],
+    passed: Sequence[str],
 ) -> str:
     """
     How far to trust the answer: the design, the order of looking, the checks, the power.
 
-    missing : checks that are not built yet. weak : checks that were run and could not have found
+    passed, failed : checks that were run. missing : checks that could not be run. weak : checks that were run and could not have found
     an effect of this size. exaggerated : an effect was found that these data would mostly miss.
     """
     step = scale(name).step(detectable)
@@ -69,6 +70,8 @@ def trust(
     )
     if exaggerated:
         parts.append("An effect found with so few is probably too large.")
+    if passed:
+        parts.append(f"Passed: {_explained(passed)}.")
     if failed:
         parts.append(f"Failed: {_explained(failed)}.")
     if weak:
@@ -78,7 +81,7 @@ def trust(
         )
     if missing:
         parts.append(
-            f"Not checked yet: {_explained(missing)}; so it cannot count as supported, whatever "
+            f"Not checked: {_explained(missing)}; so it cannot count as supported, whatever "
             "the numbers say."
         )
     return " ".join(parts)

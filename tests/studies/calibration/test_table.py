@@ -19,7 +19,7 @@ from workbench.studies.calibration.table import (
 )
 from workbench.studies.verdict import FAILED, PASSED, UNAVAILABLE
 
-JUDGED = Judged(400, 0, 0.5, 0.01, 0.02, 0.3, 1.0, 0.95, 0.928, 0.972, 0.05, 0.03, 0.07, ())
+JUDGED = Judged(400, 0, 0.49, 0.5, 0.01, 0.02, 0.3, 1.0, 0.95, 0.928, 0.972, 0.05, 0.03, 0.07, ())
 
 
 def row(*faults, hypothesis="H1.1", held_to="interval"):

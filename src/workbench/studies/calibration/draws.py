@@ -9,8 +9,9 @@ from workbench.models.result import Estimate
 
 # What was adjusted for: the true confounders (only a simulation has them), or what a record shows.
 OBSERVED, PROXIES, NEITHER = "confounders observed", "proxies only", "nothing to adjust for"
-# What a target is held to: its interval and bias, its bias alone, its error of the first kind alone.
-INTERVAL, FALSE_ALARM, SHOWN = "interval", "false alarms", "shown"
+# What a target is held to: its interval, its bias and its false alarms; the first and last only;
+# the last only; nothing.
+INTERVAL, COVERAGE, FALSE_ALARM, SHOWN = "interval", "coverage", "false alarms", "shown"
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class Target:
     scenario : what was planted, in words. adjusted : OBSERVED, PROXIES or NEITHER.
     truth, truth_error : the planted value in the hypothesis's own scale, and its Monte-Carlo error.
     null : what p-values are against. sesoi : smallest difference worth acting on; None: none fixed.
-    held_to : INTERVAL (coverage, bias, error ratio), FALSE_ALARM, or SHOWN (judged on nothing).
+    held_to : INTERVAL (bias, coverage, stated against true error, false alarms where the null is
+    true), COVERAGE (coverage and false alarms), FALSE_ALARM, or SHOWN (judged on nothing).
     """
 
     hypothesis: str

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import cache
 
 from workbench.studies.calibration.draws import Experiment
+from workbench.studies.calibration.methods import methods
 from workbench.studies.calibration.newcomers import study_one
 
 
 @cache
 def experiments() -> tuple[Experiment, ...]:
     """All experiments, in the order of the table."""
-    return tuple(study_one())
+    return (*study_one(), *methods())

@@ -129,9 +129,10 @@ def _tried(estimate: Callable[[], Estimate]) -> Draw:
 
 
 def _term(fit: CoxFit, name: str) -> Estimate:
-    row = fit.table.set_index("term").loc[name]
-    values = (float(row[column]) for column in ("estimate", "std_error", "low", "high", "p_value"))
-    return Estimate(*values, n=fit.n_rows, clusters=fit.n_clusters)
+    row = fit.table.set_index("term")
+    columns = ("estimate", "std_error", "low", "high", "p_value")
+    estimate, std_error, low, high, p_value = (float(row[one].loc[name]) for one in columns)
+    return Estimate(estimate, std_error, low, high, p_value, fit.n_rows, fit.n_clusters)
 
 
 def _crude(one: Cohort) -> Estimate:

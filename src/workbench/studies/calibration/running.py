@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -49,6 +50,8 @@ def _all(experiment: Experiment, seeds: Sequence[int], *, jobs: int) -> Iterator
     if jobs == 1:
         yield from (dict(experiment.draw(seed)) for seed in seeds)
         return
+    # The other processes use the other cores: threads of one fit only get in their way.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         tasks = ((experiment.name, seed) for seed in seeds)
         yield from pool.map(_one, tasks, chunksize=CHUNK)

@@ -4,7 +4,8 @@ Study 1: does quick feedback bring newcomers back?
 The notebook calls these steps one by one. `waiting`, `newcomers_waiting` and `months` keep silent
 threads as still waiting; `tempting` shows what not to do; `cohorts` says who is compared;
 `returning` and `pace` compare them; `breaking`, `sturdiness` and `placebo` try to undo the
-comparison; `estimates` and `findings` apply the verdict rule.
+comparison; `calibrated` says how the method did where the truth is known; `estimates` and
+`findings` apply the verdict rule.
 """
 
 from workbench.studies.communities import carrying
@@ -14,6 +15,7 @@ from workbench.studies.feedback_speed.breaking import (
     landmark_grid,
     washout_check,
 )
+from workbench.studies.feedback_speed.calibrated import coverage, recovered
 from workbench.studies.feedback_speed.cohorts import make_all, selection, words_here
 from workbench.studies.feedback_speed.findings import conclude
 from workbench.studies.feedback_speed.months import within_the_hour
@@ -35,6 +37,7 @@ __all__ = [
     "carrying",
     "conclude",
     "contrasts",
+    "coverage",
     "cox_table",
     "definition_ladder",
     "doubly_robust",
@@ -45,6 +48,7 @@ __all__ = [
     "negative_control",
     "newcomers_against_others",
     "proportional",
+    "recovered",
     "reply_counts",
     "return_curves",
     "robustness",

@@ -10,6 +10,7 @@ from workbench.models.equivalence import tost
 from workbench.models.multiplicity import holm
 from workbench.models.power import smallest_detectable_difference
 from workbench.studies.answers import Numbers, answer, beside, scale
+from workbench.studies.calibration.table import read_table, state
 from workbench.studies.cautions import change, trust
 from workbench.studies.feedback_speed.cohorts import Cohort
 from workbench.studies.feedback_speed.estimates import Result, refusals, results
@@ -22,6 +23,7 @@ from workbench.studies.verdict import (
     INCONCLUSIVE,
     LEANS,
     NOT_ENOUGH,
+    PASSED,
     UNAVAILABLE,
     Evidence,
     real_only,
@@ -99,10 +101,12 @@ def _about(one: Cohort, hypothesis: Hypothesis, standing: str) -> dict[str, Any]
 
 def _checks(hypothesis: Hypothesis, found: Result) -> dict[str, str]:
     """Every control of the hypothesis: as it was judged, or unavailable."""
+    calibrated = state(hypothesis.id, read_table())
+    run = {**found.checks, **({} if calibrated == UNAVAILABLE else {"calibration": calibrated})}
     return {
-        name: found.checks.get(name, UNAVAILABLE)
+        name: run.get(name, UNAVAILABLE)
         for name in hypothesis.controls
-        if name != "proportional hazards" or name in found.checks
+        if name != "proportional hazards" or name in run
     }
 
 
@@ -126,7 +130,7 @@ def _finding(one: Cohort, hypothesis: Hypothesis) -> Finding:
         minimum_people=hypothesis.minimum_people, minimum_events=hypothesis.minimum_events,
     )  # fmt: skip
     excludes = not found.low <= found.null <= found.high
-    weak = [name for name, state in found.checks.items() if state == UNAVAILABLE]
+    weak = [name for name, judged in found.checks.items() if judged == UNAVAILABLE]
     return Finding(
         **_about(one, hypothesis, standing), estimand=found.estimand, scale=found.scale,
         estimate=found.estimate, se=found.std_error, ci_low=found.low, ci_high=found.high,
@@ -137,8 +141,12 @@ def _finding(one: Cohort, hypothesis: Hypothesis) -> Finding:
         trust=trust(
             found.scale, grade=hypothesis.grade, standing=standing, detectable=detectable,
             exaggerated=excludes and detectable > abs(off),
-            missing=[name for name in checks if name not in found.checks], weak=weak,
-            failed=[name for name, state in checks.items() if state == FAILED],
+            missing=[
+                name for name, judged in checks.items()
+                if judged == UNAVAILABLE and name not in found.checks
+            ],
+            weak=weak, failed=[name for name, judged in checks.items() if judged == FAILED],
+            passed=[name for name, judged in checks.items() if judged == PASSED],
         ),
         change=change(
             decided.reasons, against=found.against,
@@ -146,7 +154,7 @@ def _finding(one: Cohort, hypothesis: Hypothesis) -> Finding:
         ),
         technical=_technical(found, detectable),
         detectable=detectable,
-        unavailable=tuple(name for name, state in checks.items() if state == UNAVAILABLE),
+        unavailable=tuple(name for name, judged in checks.items() if judged == UNAVAILABLE),
     )  # fmt: skip
 
 
