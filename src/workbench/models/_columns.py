@@ -44,11 +44,16 @@ def require(data: pd.DataFrame, columns: Sequence[str], *, where: str) -> None:
 
 def arms(data: pd.DataFrame, exposure: str, *, where: str) -> Floats:
     """Exposure as 0.0 and 1.0, both of them present."""
-    arm = indicator(data[exposure], where=where, name=exposure, rows=len(data)).astype(float)
+    return both_arms(data[exposure], name=exposure, rows=len(data), where=where)
+
+
+def both_arms(values: Any, *, name: str, rows: int, where: str) -> Floats:
+    """The same from the values alone, one a row."""
+    arm = indicator(values, where=where, name=name, rows=rows).astype(float)
     exposed = int(arm.sum())
     if exposed in (0, len(arm)):
         raise ModelError(
-            f"{where}: expected 0 and 1 in {exposure}, got {exposed:,} exposed of {len(arm):,} "
+            f"{where}: expected 0 and 1 in {name}, got {exposed:,} exposed of {len(arm):,} "
             "rows. Bring a comparison group; without one there is no effect to estimate."
         )
     return arm
@@ -76,15 +81,25 @@ def columns(data: pd.DataFrame, *, exposure: str, covariates: Sequence[str], whe
     spread = raw.std(axis=0)
     varies = np.ptp(raw, axis=0) > 0
     scaled = np.where(varies, (raw - raw.mean(axis=0)) / np.where(varies, spread, 1.0), 0.0)
-    ones = np.ones((len(arm), 1))
-    kept = independent(scaled, ones)
-    if not independent(arm[:, None], np.hstack([ones, scaled[:, kept]])):
+    kept = independent(scaled, np.ones((len(arm), 1)))
+    given = Columns(
+        arm,
+        scaled[:, kept],
+        tuple(names[i] for i in kept),
+        tuple(name for i, name in enumerate(names) if i not in kept),
+    )
+    not_determined(given, exposure=exposure, where=where)
+    return given
+
+
+def not_determined(given: Columns, *, exposure: str, where: str) -> None:
+    """Refuse an exposure that the covariates give exactly."""
+    arm = given.exposure[:, None]
+    if not independent(arm, np.hstack([np.ones((len(arm), 1)), given.covariates])):
         raise ModelError(
             f"{where}: expected rows of both arms with like covariates, got {exposure} determined "
-            f"exactly by {', '.join(names[i] for i in kept)}. Leave out the one that repeats it."
+            f"exactly by {', '.join(given.names)}. Leave out the one that repeats it."
         )
-    dropped = tuple(name for i, name in enumerate(names) if i not in kept)
-    return Columns(arm, scaled[:, kept], tuple(names[i] for i in kept), dropped)
 
 
 def expand(

@@ -97,9 +97,11 @@ def risk_difference(
     doi:10.1198/000313002753631330.
     """
     where = "risk_difference"
-    y, given, groups = _checked(data, outcome, exposure, covariates, clusters, level, where=where)
+    y, given, groups = checked_columns(
+        data, outcome, exposure, covariates, clusters, level, where=where
+    )
     arms = outcome_model(y, given, exposure=exposure, where=where)
-    return _effect(y, given, groups, arms, level=level, where=where)
+    return contrast(y, given, groups, arms, level=level, where=where)
 
 
 def crude_risk_difference(
@@ -136,7 +138,9 @@ def aipw(
     Robins, Rotnitzky & Zhao (1994), doi:10.1080/01621459.1994.10476818.
     """
     where = "aipw"
-    y, given, groups = _checked(data, outcome, exposure, covariates, clusters, level, where=where)
+    y, given, groups = checked_columns(
+        data, outcome, exposure, covariates, clusters, level, where=where
+    )
     model = outcome_model(y, given, exposure=exposure, where=where)
     scores = limited_scores(given, where=where)
     arm = given.exposure
@@ -149,7 +153,7 @@ def aipw(
         events_per_term=model.events_per_term,
         dropped=model.dropped,
     )
-    return _effect(y, given, groups, arms, level=level, where=where, **_diagnostics(scores))
+    return contrast(y, given, groups, arms, level=level, where=where, **reach(scores))
 
 
 def ipw(
@@ -175,7 +179,15 @@ def ipw(
     Lunceford & Davidian (2004), doi:10.1002/sim.1903.
     """
     where = "ipw"
-    y, given, groups = _checked(data, outcome, exposure, covariates, clusters, level, where=where)
+    y, given, groups = checked_columns(
+        data, outcome, exposure, covariates, clusters, level, where=where
+    )
+    arms, scores = weighted_arms(y, given, where=where)
+    return contrast(y, given, groups, arms, level=level, where=where, **reach(scores))
+
+
+def weighted_arms(y: Floats, given: Columns, *, where: str) -> tuple[Arms, Propensity]:
+    """Both arms' weighted risks with their influence, and the scores behind the weights."""
     scores, slopes, moves = scores_and_influence(given, where=where)
     risks, influences = [], []
     # An arm, its scores, and the sign with which the score of exposure enters its weights.
@@ -196,16 +208,16 @@ def ipw(
         events_per_term=scores.events_per_term,
         dropped=(),
     )
-    return _effect(y, given, groups, arms, level=level, where=where, **_diagnostics(scores))
+    return arms, scores
 
 
-def _diagnostics(scores: Propensity) -> dict[str, float]:
+def reach(scores: Propensity) -> dict[str, float]:
     """How far the weights reach."""
     names = ("trimmed_share", "effective_exposed", "effective_unexposed", "max_weight")
     return {name: getattr(scores, name) for name in names}
 
 
-def _checked(
+def checked_columns(
     data: pd.DataFrame,
     outcome: str,
     exposure: str,
@@ -229,7 +241,7 @@ def _checked(
     return happened.astype(float), given, groups
 
 
-def _effect(
+def contrast(
     y: Floats,
     given: Columns,
     groups: Whole,
@@ -244,8 +256,8 @@ def _effect(
     one, zero = (float(risk) for risk in arms.risk.mean(axis=0))
     sums = np.column_stack([np.bincount(groups, column) for column in arms.influence.T])
     covariance = sums.T @ sums / n**2 * count / (count - 1)
-    contrast = np.array([1.0, -1.0])
-    std_error = float(np.sqrt(contrast @ covariance @ contrast))
+    signs = np.array([1.0, -1.0])
+    std_error = float(np.sqrt(signs @ covariance @ signs))
     if std_error < 1e-12:
         raise ModelError(
             f"{where}: expected an arm in which the outcome varies, got risks {one:.0f} and "
@@ -254,7 +266,7 @@ def _effect(
     quantile = float(stats.t.ppf((1 + level) / 2, count - 1))
     ratio_low = ratio_high = None
     if one > 0 and zero > 0:
-        relative = contrast / np.array([one, zero])
+        relative = signs / np.array([one, zero])
         width = quantile * float(np.sqrt(relative @ covariance @ relative))
         ratio_low, ratio_high = one / zero * np.exp(-width), one / zero * np.exp(width)
     return Effect(
