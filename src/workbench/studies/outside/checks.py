@@ -1,4 +1,4 @@
-"""A number somebody else published, beside ours; and what is missing where the data are not here."""
+"""A number somebody else published, beside ours; and what is missing where data are not here."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def checks_table(checks: Sequence[Check]) -> TableView:
     ]
     failed = sum(not check.passed for check in checks)
     said = "all pass" if not failed else f"{failed} of them do not pass"
-    exact = {name: _digits for name in ("reference", "ours")}
+    exact = dict.fromkeys(("reference", "ours"), _digits)
     return TableView(
         pd.DataFrame(rows),
         name="outside-checks",

@@ -12,7 +12,7 @@ from workbench import data
 from workbench.data import Community
 from workbench.models.dawid_skene import DawidSkene, dawid_skene
 from workbench.models.labels import majority_vote
-from workbench.models.wisdom import DiversityIdentity, diversity_identity
+from workbench.models.wisdom import Diversity, diversity_identity
 from workbench.studies.outside.checks import Check
 
 ANAESTHETISTS = "Five anaesthetists, 45 patients"
@@ -85,7 +85,7 @@ def bluebirds() -> list[Check]:
     answers, truth = found
     model = dawid_skene(answers, seed=SEED, starts=10, smoothing=0.0)
     right = [
-        float((one.items.set_index("item")["label"] == truth.sort_index()).mean())
+        float((one.items["label"] == one.items["item"].map(truth)).mean())
         for one in (majority_vote(answers, seed=SEED), model)
     ]
     title = data.downloads()[BLUEBIRDS].title
@@ -117,40 +117,24 @@ def emotions() -> list[Check]:
             Check(title, f"{name} of ten, root mean square error", squared,
                   float(np.sqrt((off**2).mean())), ROUNDED, ZHENG),
         ]  # fmt: skip
-    each = [
-        diversity_identity(part["label"].to_numpy(dtype=float), float(truth[item]))
-        for item, part in answers.groupby("item")
-    ]
-    return checks + identity(
-        title, each, error=318.0995, individual=884.7966, diversity=566.6970
+    each = diversity_identity(answers.rename(columns={"label": "estimate"}), truth)
+    parts = (
+        ("squared error of the crowd", 318.0995, each.collective_error),
+        ("mean squared error of a member", 884.7966, each.individual_error),
+        ("diversity", 566.6970, each.diversity),
     )
+    checks += [Check(title, *part, ROUNDED, ZHENG) for part in parts]
+    return [*checks, residual(title, each)]
 
 
-def identity(
-    title: str, each: list[DiversityIdentity], *, error: float, individual: float, diversity: float
-) -> list[Check]:
-    """Error of the crowd = mean error of its members - their diversity, as means over items."""
-    found = pd.DataFrame([vars(one) for one in each]).mean()
-    return [
-        Check(title, "squared error of the crowd", error, found["collective_error"], ROUNDED, ZHENG),
-        Check(title, "mean squared error of a member", individual, found["individual_error"],
-              ROUNDED, ZHENG),
-        Check(title, "diversity", diversity, found["diversity"], ROUNDED, ZHENG),
-        residual(title, each),
-    ]  # fmt: skip
+def residual(title: str, found: Diversity) -> Check:
+    """What is left of: error of the crowd = mean error of its members - their diversity."""
+    what = "largest residual of the diversity identity"
+    return Check(title, what, 0.0, found.residual, 1e-9, "arithmetic")
 
 
-def residual(title: str, each: list[DiversityIdentity]) -> Check:
-    """What is left of the identity: nothing but rounding."""
-    left = max(abs(one.residual) for one in each)
-    return Check(title, "largest residual of the identity", 0.0, left, 1e-9, "arithmetic")
-
-
-def ratings_identity(one: Community) -> list[Check]:
+def ratings_identity(one: Community) -> Check:
     """The identity in ratings that come with the workbench; any number may stand as the truth."""
-    scored = one.ratings.to_pandas()
-    each = [
-        diversity_identity(part["value"].to_numpy(dtype=float), 0.0)
-        for _, part in scored.groupby("item_id")
-    ]
-    return [residual(one.title, each)]
+    ratings = one.ratings.to_pandas().rename(columns={"item_id": "item", "value": "estimate"})
+    truth = dict.fromkeys(ratings["item"].unique(), 0.0)
+    return residual(one.title, diversity_identity(ratings, truth))

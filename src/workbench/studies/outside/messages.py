@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from workbench.data import Community
 from workbench.models.survival import survival_at
 from workbench.studies.durations import DAY
@@ -24,7 +26,7 @@ def checks(one: Community) -> list[Check]:
         ties, left_on=["author_id", "recipient_id"], right_on=["recipient_id", "author_id"],
         how="semi",
     )  # fmt: skip
-    span = (posts["created_us"].max() - posts["created_us"].min()) / DAY  # type: ignore[operator]
+    span = float(np.ptp(posts["created_us"].to_numpy())) / DAY
     made: list[tuple[str, float, float, float, str]] = [
         ("messages", 59_835, one.manifest["counts"]["posts"]["read"], 0, SNAP),
         ("people", 1_899, one.people.height, 0, SNAP),
@@ -41,10 +43,26 @@ def _waits(one: Community) -> list[tuple[str, float, float, float, str]]:
     answered = found.loc[found["answered"], "hours"]
     silent = curve(found)
     return [
-        ("share of conversations replied to", 0.4666, float(found["answered"].mean()), ORDER, ALONE),
+        (
+            "share of conversations replied to",
+            0.4666,
+            float(found["answered"].mean()),
+            ORDER,
+            ALONE,
+        ),
         ("median wait of the replied, hours", 3.92, float(answered.median()), 0.01, ALONE),
-        ("still silent after 24 hours", 0.659473, survival_at(silent, 24).estimate or 0.0, ORDER,
-         ALONE),
-        ("still silent after 168 hours", 0.576638, survival_at(silent, 168).estimate or 0.0, ORDER,
-         ALONE),
+        (
+            "still silent after 24 hours",
+            0.659473,
+            survival_at(silent, 24).estimate or 0.0,
+            ORDER,
+            ALONE,
+        ),
+        (
+            "still silent after 168 hours",
+            0.576638,
+            survival_at(silent, 168).estimate or 0.0,
+            ORDER,
+            ALONE,
+        ),
     ]

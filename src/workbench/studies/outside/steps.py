@@ -28,7 +28,7 @@ def all_checks() -> list[Check]:
         *crowd.printed_table(),
         *crowd.bluebirds(),
         *crowd.emotions(),
-        *crowd.ratings_identity(ratings),
+        crowd.ratings_identity(ratings),
         *messages.checks(college),
     ]
 

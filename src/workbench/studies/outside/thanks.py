@@ -51,7 +51,7 @@ def effect(people: pd.DataFrame) -> PairedDifference:
 def subgroups(people: pd.DataFrame) -> dict[str, PairedDifference]:
     """The same in each language, newcomers and experienced editors apart."""
     return {
-        f"{LANGUAGES[language]}, {'newcomers' if new else 'experienced'}": effect(part)
+        f"{LANGUAGES[str(language)]}, {'newcomers' if new else 'experienced'}": effect(part)
         for (language, new), part in people.groupby(["lang", "newcomer"], sort=True)
     }
 
