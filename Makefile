@@ -41,6 +41,9 @@ check: $(VENV)/test.stamp  ## style and types
 validation: $(VENV)/test.stamp  ## set our numbers beside published ones in docs/validation.md
 	@$(BIN)/python tests/validation/page.py
 
+calibrate: $(VENV)/core.stamp  ## try every method on simulated data whose truth is known (minutes)
+	@$(BIN)/workbench calibrate
+
 lock: $(VENV)/test.stamp  ## renew requirements.lock from pyproject.toml
 	@{ echo '# Exact versions, made by `make lock` from pyproject.toml. The commands install with these as constraints.'; \
 	  $(BIN)/uv pip compile --quiet --universal --upgrade --all-extras --group tools --no-annotate --no-header pyproject.toml; } > requirements.lock.new

@@ -12,7 +12,8 @@ import pytest
 
 from workbench.cli import text, workbench
 
-COMMANDS = ("run", "load", "simulate", "get", "list", "check", "remove", "lab", "doctor")
+COMMANDS = ("run", "load", "simulate", "get", "list", "check", "remove", "calibrate", "lab",
+            "doctor")  # fmt: skip
 HEAVY = {"polars", "pandas", "numpy", "matplotlib", "scipy", "statsmodels", "nbclient", "pyarrow"}
 
 

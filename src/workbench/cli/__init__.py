@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from workbench.cli import text
+from workbench.cli.calibrating import calibrate
 from workbench.cli.getting import get
 from workbench.cli.loading import load
 from workbench.cli.notebooks import Number
@@ -121,6 +122,9 @@ def remove(name: str, yes: bool) -> None:
         click.confirm(f"Delete the tables of {name}?", abort=True)
     data.remove(name)
     click.echo(f"{name}: removed. The pseudonym key and the record of the first look stay.")
+
+
+workbench.add_command(calibrate)
 
 
 @workbench.command(epilog=text.LAB_EXAMPLES, context_settings={"ignore_unknown_options": True})

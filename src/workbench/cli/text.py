@@ -52,6 +52,13 @@ Examples:
 """
 
 
+CALIBRATE_EXAMPLES = """\b
+Examples:
+  workbench calibrate                    400 simulated data sets for each world
+  workbench calibrate --replicates 100   a quick look; the bands are wider then
+"""
+
+
 def reader_example(name: str) -> str:
     """How a reader without a map of columns is called."""
     return f"\b\nExample:\n  workbench load {name} PATH --name mine\n"

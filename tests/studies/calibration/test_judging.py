@@ -90,7 +90,9 @@ def test_what_is_only_shown_has_no_faults():
 def test_each_data_set_may_have_its_own_truth():
     """Where the truth differs between data sets, every estimate is held against its own."""
     made = [
-        replace(draw, estimate=draw.estimate + i, low=draw.low + i, high=draw.high + i, aim=float(i))
+        replace(
+            draw, estimate=draw.estimate + i, low=draw.low + i, high=draw.high + i, aim=float(i)
+        )
         for i, draw in enumerate(draws())
     ]
     one = judge(TARGET, made)

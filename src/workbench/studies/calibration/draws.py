@@ -40,7 +40,8 @@ class Target:
     hypothesis : id of the hypothesis whose estimator this is, or the estimator's own name.
     scenario : what was planted, in words. adjusted : OBSERVED, PROXIES or NEITHER.
     truth, truth_error : the planted value in the hypothesis's own scale, and its Monte-Carlo error.
-    null : what p-values are against. sesoi : smallest difference worth acting on; None: none fixed.
+    null : what p-values are against; None where they are not judged.
+    sesoi : smallest difference worth acting on; None where none is fixed.
     held_to : INTERVAL (bias, coverage, stated against true error, false alarms where the null is
     true), COVERAGE (coverage and false alarms), FALSE_ALARM, or SHOWN (judged on nothing).
     """
@@ -50,7 +51,7 @@ class Target:
     adjusted: str
     truth: float
     truth_error: float = 0.0
-    null: float = 0.0
+    null: float | None = 0.0
     sesoi: float | None = None
     held_to: str = INTERVAL
 

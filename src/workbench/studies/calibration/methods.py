@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -76,7 +75,7 @@ def _bend(
     settings = attention.Settings(overload=overload, self_selection=0.0)
     alarms = FALSE_ALARM if overload == 0 and held_to != SHOWN else SHOWN
     targets = {
-        name: Target("two_lines", said, NEITHER, truth=0.0, null=math.nan, held_to=held_to)
+        name: Target("two_lines", said, NEITHER, truth=0.0, null=None, held_to=held_to)
         for name in (BELOW, ABOVE)
     }
     targets[DECLARED] = Target(
@@ -121,7 +120,7 @@ SKILL, SURE = "dawid_skene, skill of a rater", "dawid_skene, confidence less sha
 def _crowd(crowd: Crowd) -> Experiment:
     targets = {
         SKILL: Target(
-            "dawid_skene", crowd.said, NEITHER, truth=0.0, null=math.nan, held_to=crowd.held_to
+            "dawid_skene", crowd.said, NEITHER, truth=0.0, null=None, held_to=crowd.held_to
         ),
         SURE: Target("dawid_skene", crowd.said, NEITHER, truth=0.0, held_to=SHOWN),
     }
@@ -159,7 +158,7 @@ def _pooled(said: str, spread: float, k: int, held_to: str) -> Experiment:
     targets = {
         MEAN: Target("random_effects", said, NEITHER, MEAN_EFFECT, held_to=held_to),
         FURTHER: Target(
-            "random_effects", said, NEITHER, truth=MEAN_EFFECT, null=math.nan, held_to=SHOWN
+            "random_effects", said, NEITHER, truth=MEAN_EFFECT, null=None, held_to=SHOWN
         ),
     }
     return Experiment(f"communities, {said}", targets, partial(_communities, spread, k))

@@ -27,7 +27,7 @@ from workbench.studies.calibration.draws import (
 )
 from workbench.studies.durations import DAY
 from workbench.studies.feedback_speed import cohorts, pace, returning, waiting
-from workbench.studies.feedback_speed.cohorts import Background, Cohort
+from workbench.studies.feedback_speed.cohorts import Cohort
 from workbench.studies.hypotheses import hypotheses, windows
 
 PLATFORM = "questions and answers"
@@ -90,9 +90,8 @@ def _draw(settings: Settings, seed: int) -> Mapping[str, Draw]:
     """Simulate once, and estimate everything with the confounders observed and with proxies."""
     made = community(settings, size="tiny", seed=seed)
     one, chosen = opened(made, made.names[0]), windows(PLATFORM)
-    known = cohorts.background(one, washout_us=chosen.washout)
-    proxies = cohorts.with_windows(one, chosen, known=known)
-    observed = cohorts.with_windows(one, chosen, known=_unveiled(known, made.latent))
+    proxies = cohorts.with_windows(one, chosen)
+    observed = _unveiled(proxies, made.latent)
     found: dict[str, Draw] = {}
     for way, cohort in ((OBSERVED, observed), (PROXIES, proxies)):
         found |= {f"{name}, {way}": draw for name, draw in _confounded(cohort)}
@@ -104,11 +103,11 @@ def _draw(settings: Settings, seed: int) -> Mapping[str, Draw]:
     }
 
 
-def _unveiled(known: Background, latent: pl.DataFrame) -> Background:
-    """What was known at the first post, with the two traits that only a simulation knows."""
+def _unveiled(one: Cohort, latent: pl.DataFrame) -> Cohort:
+    """The same people, adjusted for the two traits that only a simulation knows."""
     traits = latent.select("community_id", "person_id", *LATENT).to_pandas()
-    people = known.people.merge(traits, on=cohorts.PERSON, how="left", validate="1:1")
-    return replace(known, people=people, covariates=LATENT)
+    people = one.people.merge(traits, on=cohorts.PERSON, how="left", validate="1:1")
+    return replace(one, people=people, known=replace(one.known, covariates=LATENT))
 
 
 def _confounded(one: Cohort) -> Iterator[tuple[str, Draw]]:

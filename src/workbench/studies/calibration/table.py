@@ -112,9 +112,27 @@ def read_table(path: Path | None = None) -> Table | None:
     StudyError
         The file is damaged.
     """
-    place = path or table_file()
+    content = _content(path or table_file())
+    if content is None:
+        return None
+    return Table(content["rows"], content["replicates"], content["code"] == code_key())
+
+
+def kept_rows(path: Path, *, replicates: int, seed: int) -> tuple[Row, ...]:
+    """The rows that need not be made again: of this very code, as often, from the same seed."""
     try:
-        content = json.loads(place.read_text("utf-8"))
+        content = _content(path)
+    except StudyError:
+        return ()
+    wanted = {"code": code_key(), "replicates": replicates, "seed": seed}
+    if content is None or {name: content[name] for name in wanted} != wanted:
+        return ()
+    return tuple(content["rows"])
+
+
+def _content(path: Path) -> dict[str, Any] | None:
+    try:
+        content = json.loads(path.read_text("utf-8"))
         rows = tuple(
             Row(
                 row["experiment"], row["key"], Target(**row["target"]),
@@ -122,12 +140,12 @@ def read_table(path: Path | None = None) -> Table | None:
             )
             for row in content["rows"]
         )  # fmt: skip
-        return Table(rows, int(content["replicates"]), content["code"] == code_key())
+        return {name: content[name] for name in ("code", "replicates", "seed")} | {"rows": rows}
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError):
         raise StudyError(
-            f"calibration: expected the table that `make calibrate` writes in {place.name}, got a "
+            f"calibration: expected the table that `make calibrate` writes in {path.name}, got a "
             "damaged file. Run make calibrate."
         ) from None
 
