@@ -59,7 +59,8 @@ def _data() -> dict[str, Any]:
     return tomllib.loads(text)
 
 
-def _hash(content: object) -> str:
+def content_hash(content: object) -> str:
+    """The hash of plain values, whatever the order of their keys."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -74,7 +75,7 @@ def hypotheses(study: str | None = None) -> dict[str, Hypothesis]:
     """
     data = _data()
     return {
-        name: Hypothesis(name, _hash({"hypothesis": row, "windows": data["windows"]}), row)
+        name: Hypothesis(name, content_hash({"hypothesis": row, "windows": data["windows"]}), row)
         for name, row in data["hypotheses"].items()
         if study in (None, row["study"])
     }

@@ -59,17 +59,32 @@ def test_named_hypotheses_only(at_embedded, college_cohort):
     assert [row.hyp_id for row in found] == ["H1.3", "H1.1"]
 
 
-def test_unavailable_controls_are_named(real):
-    """What is not built yet, what is too weak and what failed are said, and forbid the word."""
-    row = real["H1.1", "college-messages"]
+def test_controls_are_named_as_they_were_judged(real):
+    """What could not be run, what is too weak, what failed and what passed are said."""
+    row, other = real["H1.1", "college-messages"], real["H1.1", "chit-chat"]
 
-    assert row.unavailable == ("calibration", "specification curve", "negative control")
-    assert "Not checked yet: calibration (the method tried on communities" in row.trust
-    assert "specification curve (all defensible variants side by side); so" in row.trust
+    assert row.unavailable == ("calibration", "negative control")
+    assert "Not checked: calibration (the method tried on communities" in row.trust
     assert "Too weak to tell: negative control (a check that should find nothing); it" in row.trust
+    assert "Failed: specification curve (all defensible variants side by side)." in row.trust
     assert "the check “calibration” is not available" in row.change
+    assert "the check “specification curve” failed" in row.change
     assert real["H1.3", "chit-chat"].unavailable == ("calibration",)
-    assert "Failed: negative control (" in real["H1.1", "chit-chat"].trust
+    assert "Failed: negative control (" in other.trust
+    assert "Passed: specification curve (" in other.trust
+
+
+def test_the_share_of_variants_is_in_the_ledger(real):
+    """H1.1 and H1.1w have the share of their variants with the same sign; the others have none."""
+    shares = {key: row.spec_share_same_sign for key, row in real.items()}
+
+    assert {name for (name, _), share in shares.items() if share is not None} == {"H1.1", "H1.1w"}
+    # 14 of 21 in College messages, for H1.1; in Chit-Chat 25 of 27 for H1.1w.
+    assert shares["H1.1", "college-messages"] == pytest.approx(14 / 21)
+    assert shares["H1.1w", "chit-chat"] == pytest.approx(25 / 27)
+    row = real["H1.1", "college-messages"]
+    assert "Of the defensible variants 67% have the same sign." in row.technical
+    assert "specification curve" in real["H1.2a", "college-messages"].unavailable
 
 
 def test_detectable_and_people_needed(real):

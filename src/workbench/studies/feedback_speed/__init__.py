@@ -3,8 +3,8 @@ Study 1: does quick feedback bring newcomers back?
 
 The notebook calls these steps one by one. `waiting`, `newcomers_waiting` and `months` keep silent
 threads as still waiting; `tempting` shows what not to do; `cohorts` says who is compared;
-`returning` and `pace` compare them; `breaking`, `sturdiness` and `placebo` try to undo the
-comparison; `calibrated` says how the method did where the truth is known; `estimates` and
+`returning` and `pace` compare them; `breaking`, `sturdiness`, `choices` and `placebo` try to undo
+the comparison; `calibrated` says how the method did where the truth is known; `estimates` and
 `findings` apply the verdict rule.
 """
 
@@ -16,6 +16,7 @@ from workbench.studies.feedback_speed.breaking import (
     washout_check,
 )
 from workbench.studies.feedback_speed.calibrated import coverage, recovered
+from workbench.studies.feedback_speed.choices import specification_curve, specification_table
 from workbench.studies.feedback_speed.cohorts import make_all, selection, words_here
 from workbench.studies.feedback_speed.findings import conclude
 from workbench.studies.feedback_speed.months import within_the_hour
@@ -53,6 +54,8 @@ __all__ = [
     "return_curves",
     "robustness",
     "selection",
+    "specification_curve",
+    "specification_table",
     "waiting_curves",
     "waiting_table",
     "washout_check",

@@ -24,6 +24,10 @@ from workbench.studies.present import TableView
 from workbench.studies.refusals import where_possible
 
 PERSON = ["community_id", "person_id"]
+CALENDAR = (
+    "hour of day, sine", "hour of day, cosine", "half day, sine", "half day, cosine", "weekend",
+    "weeks since the record began", "the same, squared",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,15 +181,11 @@ def _covariates(rows: pd.DataFrame, when: Any, *, began: int) -> dict[str, Any]:
     """The covariates of the hypothesis, from the first post's moment, crowd and length."""
     turn = 2 * np.pi * (when.dt.hour + when.dt.minute / 60) / 24
     weeks = (rows["first_us"].astype("int64") - began) / (7 * DAY)
+    weekend = (when.dt.day_of_week >= 5).astype(float)
+    waves = [wave(turns) for turns in (turn, 2 * turn) for wave in (np.sin, np.cos)]
     added = {
         "posts in the day before (log)": np.log1p(rows["volume"].astype(float)),
-        "hour of day, sine": np.sin(turn),
-        "hour of day, cosine": np.cos(turn),
-        "half day, sine": np.sin(2 * turn),
-        "half day, cosine": np.cos(2 * turn),
-        "weekend": (when.dt.day_of_week >= 5).astype(float),
-        "weeks since the record began": weeks,
-        "the same, squared": weeks**2,
+        **dict(zip(CALENDAR, (*waves, weekend, weeks, weeks**2), strict=True)),
     }
     unknown = rows["length"].isna()
     if not unknown.all():

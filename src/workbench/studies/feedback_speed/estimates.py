@@ -17,6 +17,7 @@ from workbench.models.result import Estimate
 from workbench.models.sensitivity import e_value, risk_ratio_from_hazard_ratio
 from workbench.studies.answers import Words, scale
 from workbench.studies.durations import DAY, exactly
+from workbench.studies.feedback_speed import choices
 from workbench.studies.feedback_speed import pace as pace_step
 from workbench.studies.feedback_speed.cohorts import Cohort
 from workbench.studies.feedback_speed.placebo import judged, possible
@@ -38,6 +39,7 @@ class Result:
     people, events : in the smaller arm. against : what would count against the claim.
     needed : one sentence on the size it would take, or None where the data are large enough.
     checks : controls that were run, name -> passed, failed or too weak. about : the technical rest.
+    same_sign : share of the defensible variants with the sign of this estimate.
     """
 
     scale: str
@@ -63,6 +65,7 @@ class Result:
     df: float | None = None
     evalue: tuple[float | None, float | None] = (None, None)
     negcontrol_p: float | None = None
+    same_sign: float | None = None
 
 
 def _shared(hypothesis: Hypothesis) -> dict[str, Any]:
@@ -92,6 +95,7 @@ def _needed(std_error: float, sesoi: float, n: int, *, step: str, what: str) -> 
 def _risk(one: Cohort, hypothesis: Hypothesis, *, whole: bool) -> Result:
     effect = whole_difference(one) if whole else landmark_difference(one)
     control = possible(one, kind="whole" if whole else "landmark")
+    tried = choices.possible(one, whole=whole)
     strength: tuple[float | None, float | None] = (None, None)
     if effect.risk_ratio is not None:
         found = e_value(effect.risk_ratio, effect.risk_ratio_low, effect.risk_ratio_high)
@@ -112,10 +116,12 @@ def _risk(one: Cohort, hypothesis: Hypothesis, *, whole: bool) -> Result:
             effect.std_error, sesoi, effect.n, step=scale(hypothesis.scale).step(sesoi),
             what="such newcomers",
         ),
-        checks=_checked(control, estimate=effect.estimate, sesoi=sesoi),
+        checks=_checked(control, estimate=effect.estimate, sesoi=sesoi)
+        | ({} if tried is None else {"specification curve": choices.judged(tried)}),
         about=effect.specification,
         evalue=strength,
         negcontrol_p=None if control is None else control.p_value,
+        same_sign=None if tried is None else choices.same_sign(tried),
     )  # fmt: skip
 
 

@@ -137,6 +137,7 @@ def _finding(one: Cohort, hypothesis: Hypothesis) -> Finding:
         p=found.p, sesoi=found.sesoi, n=found.n, clusters=found.clusters, verdict=decided.word,
         p_holm=p_holm, tost_p=equivalence.p_value, null_value=found.null,
         evalue_point=found.evalue[0], evalue_ci=found.evalue[1], negcontrol_p=found.negcontrol_p,
+        spec_share_same_sign=found.same_sign,
         answer=_answer(one, hypothesis, found, standing),
         trust=trust(
             found.scale, grade=hypothesis.grade, standing=standing, detectable=detectable,
@@ -185,6 +186,8 @@ def _technical(found: Result, detectable: float) -> str:
     ]
     if strength is not None:
         parts.append(f"E-value {strength:.2f}, for the limit {limit or 1:.2f}.")
+    if found.same_sign is not None:
+        parts.append(f"Of the defensible variants {found.same_sign:.0%} have the same sign.")
     if found.negcontrol_p is not None:
         parts.append(f"Negative control p {found.negcontrol_p:.2f}.")
     return " ".join(part for part in parts if part)
