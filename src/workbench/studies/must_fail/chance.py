@@ -101,7 +101,7 @@ def about_chance() -> tuple[Demonstration, ...]:
 
 def _simpson() -> Demonstration:
     return Demonstration(
-        key="simpson",
+        key="Simpson's paradox",
         title="In each community the answered return more often, in all together less often",
         naive="throw all newcomers of both communities together",
         why="Most of the answered are from the community to which few come back at all.",
@@ -109,8 +109,8 @@ def _simpson() -> Demonstration:
         error=SIGN,
         unit="difference in the share that comes back",
         experiment=experiment(
-            "simpson", two_communities, naive=_thrown_together, better=_within, truth=WITHIN,
-            worth=0.02, scenario=f"{WITHIN:.0%} more come back of the answered, in both",
+            "Simpson's paradox", two_communities, naive=_thrown_together, better=_within,
+            truth=WITHIN, worth=0.02, scenario=f"{WITHIN:.0%} more come back of the answered, in both",
         ),
     )  # fmt: skip
 

@@ -194,7 +194,8 @@ def _who_is_answered() -> tuple[Demonstration, ...]:
         Demonstration(
             key="immortal time",
             title="Whoever was answered must first have waited for the answer",
-            naive="follow the answered (before coming back) and the others from the first post on",
+            naive="follow those answered before they came back, and all others, from the first "
+            "post on",
             why="Until the answer the answered cannot have come back: that time is immortal.",
             better="count people as answered from the moment of the answer on",
             error=TOO_LOW,

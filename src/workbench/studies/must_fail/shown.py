@@ -18,6 +18,7 @@ from workbench.studies.must_fail.demonstration import (
     ERRORS_TOGETHER,
     FALSE_ALARMS,
     NAIVE,
+    SIGN,
     Demonstration,
     errs,
     holds,
@@ -27,7 +28,7 @@ from workbench.studies.present import Figure, TableView
 EXPECTED = 100 * ALPHA  # false alarms, and intervals that miss, in 100
 TEMPTING = "The tempting analyses"
 BETTER_ONES = "The better ones, same scale"
-IN_100 = "False alarms, or intervals that miss the truth"
+IN_100 = "False alarms, or intervals that miss"
 
 
 @dataclass(frozen=True)
@@ -75,13 +76,15 @@ def must_fail_table(*keys: str) -> TableView:
         name="must-fail",
         caption="Tempting analyses of simulated data, whose truth is known, beside better ones of "
         "the same data. Behind ± stands the Monte-Carlo error of a mean error, in brackets the 95 "
-        f"% interval of a share. {_told(done, len(known))} {standing(table)}",
+        f"% interval of a share. {_told(done, len(known))}{standing(table)}",
         formats={"shown": lambda value: {True: "yes", False: "NO"}[value]},
     )
 
 
 def _told(done: int, known: int) -> str:
-    return f"Of {known} mistakes, {done} err as stated where the better analysis does not."
+    if not known:
+        return ""
+    return f"Of {known} mistakes, {done} err as stated where the better analysis does not. "
 
 
 def _line(one: Demonstration, kept: Shown | None) -> dict[str, object]:
@@ -90,7 +93,7 @@ def _line(one: Demonstration, kept: Shown | None) -> dict[str, object]:
         "mistake": f"{one.title} ({one.key})",
         "tempting analysis": one.naive,
         "why it errs": one.why,
-        "errs by": one.error,
+        "how it errs": one.error,
         "its error": None if kept is None else _said(kept, kept.naive),
         "better analysis": one.better + refusal,
         "its error there": None if kept is None else _said(kept, kept.better),
@@ -110,7 +113,9 @@ def _said(kept: Shown, row: Row) -> str:
     if kept.is_share:
         share, low, high = _share(kept, row)
         return f"{share:.0f} in 100 ({low:.0f} to {high:.0f})"
-    return f"{row.judged.bias:+.3f} ± {row.judged.bias_error:.3f}"
+    one, sign = row.judged, kept.demonstration.error == SIGN
+    error = f"{one.mean if sign else one.bias:+.3f} ± {one.bias_error:.3f}"
+    return f"{error} where {one.truth:+.3f} is true" if sign else error
 
 
 def _share(kept: Shown, row: Row) -> tuple[float, float, float]:
@@ -155,7 +160,7 @@ def must_fail_figure(*keys: str) -> Figure | TableView:
         caption="How far tempting and better analyses of the same simulated data miss the truth. "
         "A mean error is counted in standard errors of the tempting analysis, as one data set "
         "would show it, so that beyond 2 an interval would usually exclude the truth; false alarms "
-        f"and misses should be {EXPECTED:.0f} in 100. {_told(done, len(known))} {standing(table)}",
+        f"and misses should be {EXPECTED:.0f} in 100. {_told(done, len(known))}{standing(table)}",
         alt="Dots on short intervals: those of tempting analyses lie apart from the line that "
         f"says no error, those of better ones on it. {said}.",
     )
@@ -166,7 +171,7 @@ def _draw_biases(biased: Sequence[Shown], axes: Sequence[plots.Axes]) -> None:
     for ax, title, key in zip(axes, (TEMPTING, BETTER_ONES), (NAIVE, BETTER), strict=False):
         rows = pd.DataFrame(_bar(one, getattr(one, key)) for one in biased)
         plots.forest(rows, unit="mean error, standard errors of the tempting analysis", ax=ax)
-        ax.set_title(title)
+        ax.set_title(title, loc="left")
     widest = max(abs(limit) for ax in axes[:2] for limit in ax.get_xlim())
     for ax in axes[:2]:
         ax.set_xlim(-widest, widest)
@@ -187,7 +192,7 @@ def _draw_shares(shares: Sequence[Shown], ax: plots.Axes) -> None:
     rows = [
         dict(zip(("label", "estimate", "low", "high"), (label, *_share(one, row)), strict=True))
         for one in shares
-        for label, row in ((one.demonstration.key, one.naive), ("better", one.better))
+        for label, row in ((one.demonstration.key, one.naive), ("  instead", one.better))
     ]
     n = min(row.judged.replicates for one in shares for row in (one.naive, one.better))
     reach = 100 * ERRORS_TOGETHER * (ALPHA * (1 - ALPHA) / n) ** 0.5
@@ -195,4 +200,4 @@ def _draw_shares(shares: Sequence[Shown], ax: plots.Axes) -> None:
         pd.DataFrame(rows), unit="in 100 data sets", null=EXPECTED,
         band=(max(0.0, EXPECTED - reach), EXPECTED + reach), band_means="expected by chance", ax=ax,
     )  # fmt: skip
-    ax.set_title(IN_100)
+    ax.set_title(IN_100, loc="left")

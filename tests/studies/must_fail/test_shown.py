@@ -1,0 +1,130 @@
+"""The mistakes on a page: what the table and the figure say comes from the kept rows."""
+
+import pytest
+
+from workbench.errors import StudyError
+from workbench.studies.calibration.running import run
+from workbench.studies.calibration.shown import NO_TABLE, STALE
+from workbench.studies.calibration.table import Table, read_table
+from workbench.studies.must_fail import shown
+from workbench.studies.must_fail.catalogue import all_demonstrations, demonstrations
+from workbench.studies.must_fail.demonstration import errs, holds
+from workbench.studies.present import Figure, TableView
+from workbench.studies.wording import beyond_grade
+
+CHEAP = ("regression to the mean", "pseudo-replication", "Simpson's paradox", "peeking")
+
+
+@pytest.fixture(scope="module")
+def rows():
+    """The rows of a few mistakes, over 40 data sets each."""
+    return tuple(
+        row for one in demonstrations(*CHEAP) for row in run(one.experiment, replicates=40)
+    )
+
+
+def kept(monkeypatch, *rows, fresh=True):
+    """Let the page find a table of these rows."""
+    monkeypatch.setattr(shown, "read_table", lambda: Table(rows, 40, fresh))
+
+
+def test_the_table_says_errors_as_they_were_kept(monkeypatch, rows):
+    """A mean error with its Monte-Carlo error, shares in 100, and whether it was shown."""
+    kept(monkeypatch, *rows)
+    view = shown.must_fail_table(*CHEAP)
+    lines = view.frame.set_index("how it errs")
+    naive, better = (row.judged for row in rows[:2])
+
+    assert lines.loc["too high", "its error"] == f"{naive.bias:+.3f} ± {naive.bias_error:.3f}"
+    assert lines.loc["too high", "its error there"].startswith(f"{better.bias:+.3f}")
+    missed = 100 * (1 - rows[2].judged.coverage)
+    assert lines.loc["coverage", "its error"].startswith(f"{missed:.0f} in 100 (")
+    flipped = lines.loc["sign flips", "its error"]
+    assert flipped.startswith("-0.1")
+    assert flipped.endswith("where +0.050 is true")
+    alarms = 100 * rows[6].judged.rejected
+    assert lines.loc["false alarms", "its error"].startswith(f"{alarms:.0f} in 100 (")
+    assert lines["shown"].all()
+    assert "Of 4 mistakes, 4 err as stated" in view.caption
+    assert beyond_grade(view.caption, "D") == []
+
+
+def test_a_mistake_that_does_not_show_is_said(monkeypatch, rows):
+    """With the rows of both analyses exchanged, nothing errs as stated, and the page says NO."""
+    exchanged = [
+        type(row)(row.experiment, other.key, row.target, row.judged)
+        for pair in zip(rows[::2], rows[1::2], strict=True)
+        for row, other in (pair, pair[::-1])
+    ]
+    kept(monkeypatch, *exchanged)
+    view = shown.must_fail_table(*CHEAP)
+
+    assert not view.frame["shown"].any()
+    assert "Of 4 mistakes, 0 err as stated" in view.caption
+    assert ">NO<" in view.to_html()
+
+
+def test_without_a_table_the_mistakes_are_still_told(monkeypatch):
+    """Every mistake has its line, without numbers; there is nothing to draw."""
+    monkeypatch.setattr(shown, "read_table", lambda: None)
+    view, figure = shown.must_fail_table(), shown.must_fail_figure()
+
+    assert len(view.frame) == len(all_demonstrations())
+    assert view.frame["its error"].isna().all()
+    assert view.caption.endswith(NO_TABLE)
+    assert isinstance(figure, TableView)
+    assert NO_TABLE in figure.caption
+
+
+def test_a_stale_table_is_called_stale(monkeypatch, rows):
+    """The numbers are shown, with the sentence that they are about other code."""
+    kept(monkeypatch, *rows, fresh=False)
+
+    assert STALE in shown.must_fail_table("peeking").caption
+    assert STALE in shown.must_fail_figure("peeking").caption
+
+
+@pytest.mark.parametrize(
+    ("keys", "panels"),
+    [(CHEAP, 3), (("regression to the mean",), 2), (("peeking", "pseudo-replication"), 1)],
+)
+def test_the_figure_has_a_panel_for_each_kind_of_error(monkeypatch, rows, keys, panels):
+    """Two panels of mean errors on one scale, one of shares; its text says the numbers."""
+    kept(monkeypatch, *rows)
+    figure = shown.must_fail_figure(*keys)
+
+    assert isinstance(figure, Figure)
+    axes = figure.drawn.axes
+    assert len(axes) == panels
+    if panels > 1:
+        assert axes[0].get_xlim() == axes[1].get_xlim()
+    assert all(f"{key}: " in figure.alt for key in keys)
+    assert beyond_grade(figure.caption + figure.alt, "D") == []
+
+
+def test_mean_errors_are_drawn_in_standard_errors_of_the_tempting_analysis(monkeypatch, rows):
+    """The dot of the tempting analysis stands at its bias over its own spread."""
+    kept(monkeypatch, *rows)
+    figure = shown.must_fail_figure("regression to the mean")
+    naive, better = (row.judged for row in rows[:2])
+    drawn = [ax.lines[-1].get_xdata()[0] for ax in figure.drawn.axes]
+
+    assert drawn == pytest.approx([naive.bias / naive.spread, better.bias / naive.spread])
+
+
+def test_an_unknown_mistake_is_refused():
+    """Table and figure refuse it alike."""
+    for make in (shown.must_fail_table, shown.must_fail_figure):
+        with pytest.raises(StudyError, match=r"must fail: expected one of .*'luck'"):
+            make("luck")
+
+
+def test_the_kept_table_shows_every_mistake():
+    """In the table of the repository each errs as stated, and the better analysis holds."""
+    table = read_table()
+    if table is None:
+        pytest.skip("no calibration table; its own test says so")
+    found = {(row.experiment, row.key): row for row in table.rows}
+    for one in all_demonstrations():
+        assert errs(one, found[one.experiment.name, "naive"]), one.key
+        assert holds(one, found[one.experiment.name, "better"]), one.key
