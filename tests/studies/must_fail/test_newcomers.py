@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from workbench.models.effects import risk_difference
+from workbench.models.instruments import two_stage_least_squares
 from workbench.simulate import Settings, truths
 from workbench.simulate.truths import LANDMARK_HOURS, UNTIL_HOURS
 from workbench.studies.must_fail.demonstration import BETTER, NAIVE
@@ -40,6 +41,20 @@ def test_the_landmark_sets_aside_who_is_back_or_not_watched():
     assert (rows["back"] > LANDMARK_HOURS).all()
     assert (rows["watched"] >= UNTIL_HOURS).all()
     assert (rows["returned"] == (rows["back"] <= UNTIL_HOURS)).all()
+
+
+def test_nothing_reveals_a_broken_instrument():
+    """The instrument is strong, its interval leaves out the truth of 0, and no test objects."""
+    settings = Settings(tau=0.0, xi=0.3, availability_spread=1.0)
+    rows = at_landmark(settings, 4_000, seed=1)
+    rows = rows.assign(early=rows["early"].astype(float), returned=rows["returned"].astype(float))
+    found = two_stage_least_squares(
+        rows, outcome="returned", exposure="early", instruments=["log_availability"]
+    )
+
+    assert found.low > 0
+    assert found.first_stage_f > 100
+    assert (found.weak, found.sargan, found.hansen) == (None, None, None)
 
 
 def test_the_true_median_is_that_of_the_planted_law():

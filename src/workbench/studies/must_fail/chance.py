@@ -110,7 +110,8 @@ def _simpson() -> Demonstration:
         unit="difference in the share that comes back",
         experiment=experiment(
             "Simpson's paradox", two_communities, naive=_thrown_together, better=_within,
-            truth=WITHIN, worth=0.02, scenario=f"{WITHIN:.0%} more come back of the answered, in both",
+            truth=WITHIN, worth=0.02,
+            scenario=f"{WITHIN:.0%} more come back of the answered, in both",
         ),
     )  # fmt: skip
 
