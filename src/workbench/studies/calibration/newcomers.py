@@ -13,7 +13,7 @@ from workbench.errors import ModelError
 from workbench.models.cox import CoxFit
 from workbench.models.effects import crude_risk_difference
 from workbench.models.result import Estimate
-from workbench.simulate import Settings, community, opened, truths
+from workbench.simulate import Settings, Simulated, community, opened, truths
 from workbench.studies.calibration.draws import (
     INTERVAL,
     NEITHER,
@@ -87,8 +87,11 @@ def _targets(settings: Settings, said: str) -> dict[str, Target]:
 
 
 def _draw(settings: Settings, seed: int) -> Mapping[str, Draw]:
-    """Simulate once, and estimate everything with the confounders observed and with proxies."""
-    made = community(settings, size="tiny", seed=seed)
+    return draw_of(community(settings, size="tiny", seed=seed))
+
+
+def draw_of(made: Simulated) -> dict[str, Draw]:
+    """Every estimate of study 1, by its key: confounders observed, proxies only, and crude."""
     one, chosen = opened(made, made.names[0]), windows(PLATFORM)
     proxies = cohorts.with_windows(one, chosen)
     observed = _unveiled(proxies, made.latent)
