@@ -11,7 +11,13 @@ import pytest
 from workbench import data
 from workbench.studies import outside
 from workbench.studies.outside import crowd, steps, thanks
-from workbench.studies.outside.checks import Check, absent, checks_table, missing_table
+from workbench.studies.outside.checks import (
+    Check,
+    absent,
+    checks_table,
+    missing_table,
+    summary_table,
+)
 from workbench.studies.wording import beyond_grade
 
 RAW = Path(__file__).resolve().parents[3].parent / "shared" / "raw"
@@ -57,11 +63,12 @@ def test_a_check_passes_within_its_rounding():
 def test_the_table_counts_what_does_not_pass():
     """A failure is said in the caption and stands in capitals in its row."""
     good = Check("data", "people", 10, 10, 0, "paper")
-    table = checks_table([good, replace(good, ours=11)])
+    checks = [good, replace(good, ours=11), replace(good, source="others")]
 
-    assert "1 of them do not pass" in table.caption
-    assert list(table.frame["result"]) == ["pass", "FAIL"]
-    assert "all pass" in checks_table([good]).caption
+    assert "1 of them do not pass" in summary_table(checks).caption
+    assert list(summary_table(checks).frame["result"]) == ["FAIL", "pass"]
+    assert list(checks_table(checks, name="numbers").frame["result"]) == ["pass", "FAIL", "pass"]
+    assert "all pass" in summary_table([good]).caption
 
 
 def test_the_table_of_1979_is_found_again():
@@ -86,7 +93,10 @@ def test_what_is_missing_says_how_to_get_it(nothing_fetched):
 
 def test_without_the_data_the_experiment_says_so(nothing_fetched):
     """In place of the result stands what to do, and nothing is invented."""
-    for shown in (outside.experiment(), outside.experiment_by_language()):
+    steps_of_it = (
+        outside.experiment, outside.experiment_by_language, outside.experiment_numbers,
+    )  # fmt: skip
+    for shown in (step() for step in steps_of_it):
         assert shown.caption.startswith("Not shown: 1 data sets are not at hand")
         assert "workbench get wikipedia-thanks" in shown.to_html()
     assert thanks.rows() is None
@@ -100,7 +110,7 @@ def test_nothing_missing_is_said_too():
 
 def test_embedded_data_are_checked_everywhere(nothing_fetched, at_embedded):
     """Without any download the messages, the ratings and the printed table are checked."""
-    checks = steps.all_checks()
+    checks = [*steps.thanks_checks(), *steps.crowd_checks(), *steps.message_checks()]
 
     assert {check.source for check in checks} == {
         "College messages", "VADER lexicon", "Five anaesthetists, 45 patients",
@@ -144,7 +154,7 @@ def test_entries_of_the_checks_are_in_the_catalogue():
 @shared
 def test_every_published_number_is_found_again(everything_fetched, at_embedded):
     """With all data at hand every check passes, the field experiment among them."""
-    checks = steps.all_checks()
+    checks = [*steps.thanks_checks(), *steps.crowd_checks(), *steps.message_checks()]
 
     assert absent(thanks.NAME, "") == []
     assert [f"{check.source}: {check.what}" for check in checks if not check.passed] == []

@@ -7,17 +7,23 @@ hand the page says which command fetches it, and checks the rest.
 """
 
 from workbench.studies.outside.steps import (
+    crowd_numbers,
     everything,
     experiment,
     experiment_by_language,
+    experiment_numbers,
+    message_numbers,
     what_is_missing,
     who_labels_well,
 )
 
 __all__ = [
+    "crowd_numbers",
     "everything",
     "experiment",
     "experiment_by_language",
+    "experiment_numbers",
+    "message_numbers",
     "what_is_missing",
     "who_labels_well",
 ]

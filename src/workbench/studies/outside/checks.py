@@ -48,29 +48,56 @@ def absent(name: str, what: str) -> list[Missing]:
     return [] if data.raw_files(name) is not None else [Missing(name, what)]
 
 
-def checks_table(checks: Sequence[Check]) -> TableView:
-    """One row a published number: theirs, ours, the difference, pass or not."""
+def summary_table(checks: Sequence[Check]) -> TableView:
+    """One row a source: how many of its numbers were computed again, and how many agree."""
     rows = [
         {
-            "data": check.source,
+            "data": source,
+            "numbers": len(own),
+            "pass": sum(one.passed for one in own),
+            "result": PASS if all(one.passed for one in own) else FAIL,
+            "where the references stand": "; ".join(dict.fromkeys(one.origin for one in own)),
+        }
+        for source, own in _by_source(checks).items()
+    ]
+    failed = sum(not check.passed for check in checks)
+    return TableView(
+        pd.DataFrame(rows),
+        name="outside-checks",
+        caption=f"{len(checks)} numbers that others published, computed again here from the data: "
+        f"{'all pass' if not failed else f'{failed} of them do not pass'}. A number passes where "
+        "it differs by no more than the rounding of the reference.",
+    )
+
+
+def _by_source(checks: Sequence[Check]) -> dict[str, list[Check]]:
+    sources: dict[str, list[Check]] = {}
+    for check in checks:
+        sources.setdefault(check.source, []).append(check)
+    return sources
+
+
+def checks_table(checks: Sequence[Check], *, name: str) -> TableView:
+    """One row a number of one source: theirs, ours, the difference, pass or not."""
+    rows = [
+        {
             "number": check.what,
             "reference": check.reference,
             "ours": check.ours,
             "difference": check.ours - check.reference,
             "result": PASS if check.passed else FAIL,
-            "where the reference stands": check.origin,
         }
         for check in checks
     ]
-    failed = sum(not check.passed for check in checks)
-    said = "all pass" if not failed else f"{failed} of them do not pass"
+    said = "; ".join(
+        f"{source}: {', '.join(dict.fromkeys(one.origin for one in own))}"
+        for source, own in _by_source(checks).items()
+    )
     exact = dict.fromkeys(("reference", "ours"), _digits)
     return TableView(
         pd.DataFrame(rows),
-        name="outside-checks",
-        caption=f"{len(checks)} numbers that others published, recomputed here from the data: "
-        f"{said}. A difference passes where it is no larger than the rounding of the reference, or "
-        "than the tolerance of the method.",
+        name=name,
+        caption=f"Their numbers and ours. {said}.",
         formats={**exact, "difference": "{:.1g}"},
     )
 

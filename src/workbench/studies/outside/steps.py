@@ -13,24 +13,34 @@ from workbench.studies.outside.checks import (
     absent,
     checks_table,
     missing_table,
+    summary_table,
 )
 from workbench.studies.present import Figure, TableView
 
 COLLEGE, VADER = messages.NAME, "vader-lexicon"
 
 
-def all_checks() -> list[Check]:
-    """Every published number that the data at hand allow to check."""
-    college, ratings = open_all([COLLEGE, VADER])
+def thanks_checks() -> list[Check]:
+    """The field experiment, if it is at hand."""
     people = thanks.rows()
+    return [] if people is None else thanks.checks(people)
+
+
+def crowd_checks() -> list[Check]:
+    """The table of 1979, the label sets that are at hand, and the embedded ratings."""
+    (ratings,) = open_all([VADER])
     return [
-        *([] if people is None else thanks.checks(people)),
         *crowd.printed_table(),
         *crowd.bluebirds(),
         *crowd.emotions(),
         crowd.ratings_identity(ratings),
-        *messages.checks(college),
     ]
+
+
+def message_checks() -> list[Check]:
+    """The embedded record that others have counted."""
+    (college,) = open_all([COLLEGE])
+    return messages.checks(college)
 
 
 def missing() -> list[Missing]:
@@ -43,8 +53,24 @@ def missing() -> list[Missing]:
 
 
 def everything() -> TableView:
-    """Every check in one table."""
-    return checks_table(all_checks())
+    """How many numbers of each source were computed again, and how many agree."""
+    return summary_table([*thanks_checks(), *crowd_checks(), *message_checks()])
+
+
+def experiment_numbers() -> TableView:
+    """The numbers of the experiment, theirs and ours, or what to do to see them."""
+    found = thanks_checks()
+    return checks_table(found, name="thanks-numbers") if found else _fetch_first("thanks-numbers")
+
+
+def crowd_numbers() -> TableView:
+    """The numbers of raters and crowds, theirs and ours."""
+    return checks_table(crowd_checks(), name="crowd-numbers")
+
+
+def message_numbers() -> TableView:
+    """The numbers of the messages, theirs and ours."""
+    return checks_table(message_checks(), name="message-numbers")
 
 
 def what_is_missing() -> TableView:
