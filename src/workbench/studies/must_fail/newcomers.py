@@ -13,9 +13,17 @@ from workbench.models.cox import cox
 from workbench.models.effects import crude_risk_difference, risk_difference
 from workbench.models.instruments import two_stage_least_squares
 from workbench.models.survival import kaplan_meier, quantile, survival_at
-from workbench.simulate import Settings, answering, calendar, coming_back, laws, people, truths
-from workbench.simulate import community as simulated
-from workbench.simulate import opened as opened_community
+from workbench.simulate import (
+    Settings,
+    answering,
+    calendar,
+    coming_back,
+    community,
+    laws,
+    opened,
+    people,
+    truths,
+)
 from workbench.simulate.seeds import generator
 from workbench.simulate.truths import LANDMARK_HOURS, UNTIL_HOURS
 from workbench.studies.calibration.draws import Draw, drawn
@@ -28,7 +36,8 @@ from workbench.studies.must_fail.demonstration import (
 )
 
 PLACE = "must fail"
-FEW, SOME, MANY = 400, 1000, 2000
+_PARTS = ("noise", "shocks", "waits", "times", "places", "lengths")
+FEW, SOME, MANY = 400, 1000, 2000  # the fewest newcomers with which each error is certain
 WORTH_RISK = 0.02  # the smallest difference in risk worth acting on, as in study 1
 WORTH_RATIO = math.log(1.1)
 WORTH_DOUBLINGS = 0.5
@@ -69,9 +78,6 @@ def newcomers(settings: Settings, expected: int, seed: int) -> pd.DataFrame:
             "shift": new.arrived // calendar.SHIFT_HOURS,
         }
     )
-
-
-_PARTS = ("noise", "shocks", "waits", "times", "places", "lengths")
 
 
 def at_landmark(settings: Settings, expected: int, seed: int) -> pd.DataFrame:
@@ -151,8 +157,8 @@ def _median_with_silence(rows: pd.DataFrame) -> Draw:
 
 def _threads(settings: Settings, seed: int) -> pd.DataFrame:
     """The waits of all threads left in the record of a tiny community, with their age in days."""
-    made = simulated(settings, size="tiny", seed=seed)
-    rows = waits(opened_community(made, made.names[0]))
+    made = community(settings, size="tiny", seed=seed)
+    rows = waits(opened(made, made.names[0]))
     asked_hours = (rows["opened_us"].astype("int64") - calendar.BEGIN_US) / calendar.HOUR_US
     return rows.assign(age=settings.days - asked_hours / laws.DAY_HOURS)
 

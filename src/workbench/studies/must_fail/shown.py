@@ -114,7 +114,9 @@ def _said(kept: Shown, row: Row) -> str:
         share, low, high = _share(kept, row)
         return f"{share:.0f} in 100 ({low:.0f} to {high:.0f})"
     one, sign = row.judged, kept.demonstration.error == SIGN
-    error = f"{one.mean if sign else one.bias:+.3f} ± {one.bias_error:.3f}"
+    # Adding 0 takes the sign from a rounded zero.
+    value = round(one.mean if sign else one.bias, 3) + 0.0
+    error = f"{value:+.3f} ± {one.bias_error:.3f}"
     return f"{error} where {one.truth:+.3f} is true" if sign else error
 
 
