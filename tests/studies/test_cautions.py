@@ -12,6 +12,7 @@ DEFAULTS = {
     "missing": [],
     "weak": [],
     "failed": [],
+    "passed": [],
 }
 
 
@@ -30,10 +31,12 @@ def test_trust_names_design_order_and_power():
 
 
 def test_trust_tells_missing_weak_and_failed_checks_apart():
-    """A check that is not built, one that is too weak and one that failed are three things."""
-    text = trusted(missing=["calibration"], weak=["negative control"], failed=["other"])
+    """Checks that passed, failed, were too weak or could not be run are four things."""
+    text = trusted(
+        missing=["calibration"], weak=["negative control"], failed=["other"], passed=["one more"]
+    )
 
-    assert "Failed: other." in text
+    assert "Passed: one more. Failed: other." in text
     assert "Too weak to tell: negative control (a check that should find nothing); it" in text
     assert "whose truth is known); so it cannot count as supported" in text
 

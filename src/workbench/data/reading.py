@@ -14,7 +14,7 @@ from workbench.data import placeholders, pseudonyms
 from workbench.data.rows import typed
 from workbench.errors import DataError
 from workbench.schema import TABLES
-from workbench.sources import REJECTED, Source
+from workbench.sources import REJECTED, Source, source
 
 FROM_ROWS = {"posts", "ratings"}  # other tables do not come from rows of the input
 
@@ -35,8 +35,15 @@ class Export:
     called: set[str]
 
 
+def read_simulated(path: Path, *, key: bytes) -> Export:
+    """A simulated export, read as any other but not loaded; raises as `read_all` does."""
+    return read_all(
+        source("simulated"), path, {}, key=key, tell=lambda _: None, where=f"read {path.name}"
+    )
+
+
 def read_all(
-    source: Source,
+    reader: Source,
     path: Path,
     options: Mapping[str, Any],
     *,
@@ -45,7 +52,7 @@ def read_all(
     where: str,
 ) -> Export:
     """
-    Everything that `source` finds at `path`; `tell` hears how many rows that are so far.
+    Everything that `reader` finds at `path`; `tell` hears how many rows that are so far.
 
     Raises
     ------
@@ -60,7 +67,7 @@ def read_all(
     notes: Counter[str] = Counter()
     truth = None
     rows = 0
-    for batch in source.read(path, options=options):
+    for batch in reader.read(path, options=options):
         for name, frame in batch.tables.items():
             hidden = pseudonyms.pseudonymise(frame, key=key)
             parts[name].append(typed(hidden, TABLES[name], where=where))
@@ -71,10 +78,10 @@ def read_all(
         rows += batch.rejected.height
         rows += sum(batch.tables[name].height for name in FROM_ROWS & batch.tables.keys())
         tell(f"read {rows:,} rows")
-    if source.simulated != (truth is not None):
+    if reader.simulated != (truth is not None):
         raise DataError(
             f"{where}: expected what was planted from a simulated source, and from no other; "
-            f"source {source.name} does otherwise. Mend the source."
+            f"source {reader.name} does otherwise. Mend the source."
         )
     whole = {name: pl.concat(frames, how="diagonal") for name, frames in parts.items()}
     return Export(whole, pl.concat(rejected), dict(notes), truth, called)

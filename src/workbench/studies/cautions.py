@@ -57,8 +57,9 @@ def trust(
     """
     How far to trust the answer: the design, the order of looking, the checks, the power.
 
-    passed, failed : checks that were run. missing : checks that could not be run. weak : checks that were run and could not have found
-    an effect of this size. exaggerated : an effect was found that these data would mostly miss.
+    passed, failed : checks that were run. missing : checks that could not be run. weak : checks
+    that were run and could not have found an effect of this size. exaggerated : an effect was found
+    that these data would mostly miss.
     """
     step = scale(name).step(detectable)
     parts = [

@@ -101,15 +101,6 @@ def _rule(evidence: Evidence, sesoi: float, people: int, events: int) -> Verdict
     return Verdict(INCONCLUSIVE, reasons)
 
 
-def real_only(is_simulated: bool) -> None:
-    """Refuse simulated data: a StudyError, because they decide no claim."""
-    if is_simulated:
-        raise StudyError(
-            "verdict: expected real data, got simulated ones. "
-            "Say whether the known truth was recovered instead."
-        )
-
-
 def verdict(
     evidence: Evidence,
     *,
@@ -137,7 +128,11 @@ def verdict(
     StudyError
         The data are simulated, or `sesoi` is not positive, or a control has an unknown state.
     """
-    real_only(is_simulated)
+    if is_simulated:
+        raise StudyError(
+            "verdict: expected real data, got simulated ones. "
+            "Say whether the known truth was recovered instead."
+        )
     if sesoi <= 0:
         raise StudyError(
             f"verdict: sesoi must be positive, got {sesoi:g}. Fix it in hypotheses.toml."

@@ -8,13 +8,20 @@ import by_hand
 import pytest
 import simulated
 
-from workbench.errors import ModelError, StudyError
+from workbench import simulate
+from workbench.errors import ModelError
 from workbench.models.power import smallest_detectable_difference
 from workbench.studies.answers import Numbers, beside
 from workbench.studies.feedback_speed import estimates
 from workbench.studies.feedback_speed.cohorts import make
 from workbench.studies.feedback_speed.findings import conclude
 from workbench.studies.hypotheses import hypotheses
+from workbench.studies.recovered import (
+    NOT_RECOVERED,
+    NOTHING_DECIDED,
+    RECOVERED,
+    UNKNOWN,
+)
 from workbench.studies.verdict import LEANS, NOT_ENOUGH, OPPOSITE
 
 IDS = list(hypotheses("01"))
@@ -245,8 +252,23 @@ def test_too_few_simulated_people_get_no_word_either(few):
     manifest = {**few.community.manifest, "is_simulated": True}
     one = replace(few, community=replace(few.community, manifest=manifest))
 
-    with pytest.raises(StudyError, match=r"^verdict: expected real data, got simulated ones"):
-        conclude([one], "H1.3")
+    (row,) = conclude([one], "H1.3")
+
+    assert (row.verdict, row.is_simulated) == (UNKNOWN, True)
+
+
+def test_a_simulated_row_says_whether_the_truth_was_recovered():
+    """Nothing planted, confounders hidden: every row has its truth, and no word of the rule."""
+    made = simulate.community(simulate.Settings(tau=0.0), seed=3)
+    rows = conclude([make(simulate.opened(made, made.names[0]))])
+
+    assert [row.hyp_id for row in rows] == IDS
+    for row in rows:
+        assert row.verdict in {RECOVERED, NOT_RECOVERED}
+        assert row.verdict not in {*LEANS, *LEANS.values()}
+        assert row.change == NOTHING_DECIDED
+        assert "A program made this community" in row.trust
+        assert (row.p_holm, row.prespecified, row.is_simulated) == (None, False, True)
 
 
 def test_a_hypothesis_that_fails_stays_in_the_family(own, monkeypatch):

@@ -1,19 +1,15 @@
 """Does the study find what is known to be there, and nothing where there is nothing?"""
 
-from dataclasses import replace
-
 import by_hand
 import numpy as np
 import pandas as pd
 import pytest
 import simulated
 
-from workbench.errors import StudyError
 from workbench.models.effects import crude_risk_difference
 from workbench.studies.durations import DAY
 from workbench.studies.feedback_speed import pace
 from workbench.studies.feedback_speed.cohorts import make
-from workbench.studies.feedback_speed.findings import conclude
 from workbench.studies.feedback_speed.placebo import placebo
 from workbench.studies.feedback_speed.returning import landmark_difference, whole_difference
 from workbench.studies.feedback_speed.waiting import waits
@@ -95,12 +91,3 @@ def test_immortal_time_makes_the_answered_look_slow(unrelated):
     assert wrong_ratio["hazard_ratio_high"] < 0.8
     assert abs(right_ratio["estimate"]) < 3 * right_ratio["std_error"]
     assert right_ratio["hazard_ratio_low"] < 1 < right_ratio["hazard_ratio_high"]
-
-
-def test_simulated_data_decide_nothing(keep):
-    """A community that says it is simulated gets no verdict on any hypothesis."""
-    community = keep(simulated.posts(6, people=300, effect=0.0), **simulated.RECORD)
-    one = make(replace(community, manifest={**community.manifest, "is_simulated": True}))
-
-    with pytest.raises(StudyError, match=r"^verdict: expected real data, got simulated ones\. Say"):
-        conclude([one], "H1.1")

@@ -13,6 +13,9 @@ OBSERVED, PROXIES, NEITHER = "confounders observed", "proxies only", "nothing to
 # the last only; nothing.
 INTERVAL, COVERAGE, FALSE_ALARM, SHOWN = "interval", "coverage", "false alarms", "shown"
 
+# What the targets of a mistake have in place of a hypothesis: see `must_fail`.
+MISTAKE = "must fail"
+
 
 @dataclass(frozen=True)
 class Draw:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from workbench import plots
-from workbench.studies.calibration.draws import SHOWN
+from workbench.studies.calibration.draws import MISTAKE, SHOWN
 from workbench.studies.calibration.table import Row, Table, read_table
 from workbench.studies.present import Figure, TableView
 
@@ -24,7 +24,10 @@ def _rows(names: tuple[str, ...]) -> tuple[Table | None, list[Row]]:
 
 
 def _wanted(row: Row, names: tuple[str, ...]) -> bool:
-    return not names or row.target.hypothesis in names
+    """Of these names; without names all but the mistakes, which have a table of their own."""
+    if names:
+        return row.target.hypothesis in names
+    return row.target.hypothesis != MISTAKE
 
 
 def standing(table: Table | None) -> str:

@@ -17,7 +17,9 @@ from workbench.studies.calibration.draws import SHOWN, Target
 from workbench.studies.calibration.judging import Judged
 from workbench.studies.verdict import FAILED, PASSED, UNAVAILABLE
 
-ROOMS = ("models", "simulate", "measures", "studies/calibration")
+# What decides the numbers of the table; `shown` only words them.
+ROOMS = ("models", "simulate", "measures", "studies/calibration", "studies/must_fail")
+WORDING = "shown.py"
 FILE = "calibration.json"
 DIGITS = 6  # enough for any reader, few enough to be the same on every machine
 
@@ -53,6 +55,8 @@ def code_key() -> str:
     found = hashlib.sha256()
     for room in ROOMS:
         for path in sorted((package / room).rglob("*.py")):
+            if path.name == WORDING:
+                continue
             found.update(path.relative_to(package).as_posix().encode())
             found.update(ast.dump(_bare(ast.parse(path.read_text("utf-8")))).encode())
     return found.hexdigest()

@@ -17,6 +17,7 @@ from workbench.studies.feedback_speed.estimates import Result, refusals, results
 from workbench.studies.finding import Finding
 from workbench.studies.hypotheses import Hypothesis, hypotheses, prespecified, seen_before
 from workbench.studies.provenance import code_commit, config_hash
+from workbench.studies.recovered import NOTHING_DECIDED, UNKNOWN, recovery
 from workbench.studies.verdict import (
     FAILED,
     IMPRECISE,
@@ -26,7 +27,6 @@ from workbench.studies.verdict import (
     PASSED,
     UNAVAILABLE,
     Evidence,
-    real_only,
     verdict,
 )
 
@@ -63,13 +63,13 @@ def _standing(one: Cohort, hypothesis: Hypothesis) -> str:
 
 def _not_estimated(one: Cohort, hypothesis: Hypothesis) -> Finding:
     """The row of a hypothesis that this community is too small or too odd for."""
-    real_only(bool(one.community.manifest["is_simulated"]))
     reason, standing = refusals(one)[hypothesis.id], _standing(one, hypothesis)
+    word = NOT_ENOUGH if standing == "fixed" else LEANS[NOT_ENOUGH]
     return Finding(
         **_about(one, hypothesis, standing), estimand=hypothesis.estimand,
         scale=hypothesis.scale, estimate=None, se=None, ci_low=None, ci_high=None, p=None,
         sesoi=hypothesis.sesoi, n=len(one.people), clusters=None,
-        verdict=NOT_ENOUGH if standing == "fixed" else LEANS[NOT_ENOUGH],
+        verdict=UNKNOWN if _is_simulated(one) else word,
         answer="There are not enough data here to answer this question.",
         trust="Nothing was estimated, so that there is nothing to trust or to doubt.",
         change=change((f"nothing could be estimated: {reason.rstrip('.')}",),
@@ -79,6 +79,10 @@ def _not_estimated(one: Cohort, hypothesis: Hypothesis) -> Finding:
     )  # fmt: skip
 
 
+def _is_simulated(one: Cohort) -> bool:
+    return bool(one.community.manifest["is_simulated"])
+
+
 def _about(one: Cohort, hypothesis: Hypothesis, standing: str) -> dict[str, Any]:
     """What a finding says whatever was estimated: which hypothesis, which data, which code."""
     return {
@@ -86,7 +90,7 @@ def _about(one: Cohort, hypothesis: Hypothesis, standing: str) -> dict[str, Any]
         "claim_ids": " ".join(hypothesis.claims),
         "study": hypothesis.study,
         "dataset_id": one.community.name,
-        "is_simulated": bool(one.community.manifest["is_simulated"]),
+        "is_simulated": _is_simulated(one),
         "grade": hypothesis.grade,
         "prespecified": standing in FIXED,
         "family": f"{one.community.name}: "
@@ -114,6 +118,8 @@ def _finding(one: Cohort, hypothesis: Hypothesis) -> Finding:
     if hypothesis.id in refusals(one):
         return _not_estimated(one, hypothesis)
     found, standing = results(one)[hypothesis.id], _standing(one, hypothesis)
+    if _is_simulated(one):
+        return _against_truth(one, hypothesis, found, standing)
     p_holm = _holm(one)[hypothesis.id] if standing == "fixed" else None
     off = found.estimate - found.null
     equivalence = tost(off, found.std_error, found.sesoi, df=found.df)
@@ -126,7 +132,6 @@ def _finding(one: Cohort, hypothesis: Hypothesis) -> Finding:
             detectable, checks, scale(found.scale).null,
         ),
         sesoi=found.sesoi, prespecified=standing == "fixed",
-        is_simulated=bool(one.community.manifest["is_simulated"]),
         minimum_people=hypothesis.minimum_people, minimum_events=hypothesis.minimum_events,
     )  # fmt: skip
     excludes = not found.low <= found.null <= found.high
@@ -156,6 +161,22 @@ def _finding(one: Cohort, hypothesis: Hypothesis) -> Finding:
         technical=_technical(found, detectable),
         detectable=detectable,
         unavailable=tuple(name for name, judged in checks.items() if judged == UNAVAILABLE),
+    )  # fmt: skip
+
+
+def _against_truth(one: Cohort, hypothesis: Hypothesis, found: Result, standing: str) -> Finding:
+    """The row of a simulated community: no verdict, but whether the planted truth was recovered."""
+    known = recovery(
+        one.community.manifest.get("truth"), hypothesis=hypothesis.id, scale=found.scale,
+        low=found.low, high=found.high,
+    )  # fmt: skip
+    return Finding(
+        **_about(one, hypothesis, standing), estimand=found.estimand, scale=found.scale,
+        estimate=found.estimate, se=found.std_error, ci_low=found.low, ci_high=found.high,
+        p=found.p, sesoi=found.sesoi, n=found.n, clusters=found.clusters, verdict=known.word,
+        null_value=found.null, answer=_answer(one, hypothesis, found, standing),
+        trust=known.said, change=NOTHING_DECIDED,
+        technical=_technical(found, smallest_detectable_difference(found.std_error)),
     )  # fmt: skip
 
 
@@ -201,10 +222,7 @@ def conclude(cohorts: Sequence[Cohort], *ids: str) -> list[Finding]:
     """
     The findings for the named hypotheses (all of study 1 without names), a row a community.
 
-    Raises
-    ------
-    StudyError
-        A community is simulated: the truth is known there, and decides no claim.
+    A simulated community gets no verdict: its rows say whether what was planted was recovered.
     """
     chosen = hypotheses("01")
     return [_finding(one, chosen[name]) for name in (ids or chosen) for one in cohorts]

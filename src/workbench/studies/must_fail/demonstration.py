@@ -11,7 +11,14 @@ import pandas as pd
 import statsmodels.api as sm
 
 from workbench.errors import ModelError, StudyError
-from workbench.studies.calibration.draws import NEITHER, SHOWN, Draw, Experiment, Target
+from workbench.studies.calibration.draws import (
+    MISTAKE,
+    NEITHER,
+    SHOWN,
+    Draw,
+    Experiment,
+    Target,
+)
 from workbench.studies.calibration.judging import (
     ALPHA,
     ERRORS,
@@ -23,7 +30,6 @@ from workbench.studies.calibration.judging import (
 from workbench.studies.calibration.table import Row
 
 NAIVE, BETTER = "naive", "better"
-HYPOTHESIS = "must fail"
 
 TOO_HIGH, TOO_LOW, SIGN = "too high", "too low", "sign flips"
 FAR, FALSE_ALARMS, COVERAGE = "far from the truth", "false alarms", "coverage"
@@ -83,11 +89,11 @@ def experiment(
     as their null value. worth : smallest difference worth acting on; a tenth of it is allowed.
     """
     targets = {
-        name: Target(HYPOTHESIS, scenario, NEITHER, truth, sesoi=worth, held_to=SHOWN)
+        name: Target(MISTAKE, scenario, NEITHER, truth, sesoi=worth, held_to=SHOWN)
         for name in (NAIVE, BETTER)
     }
     analyses = {NAIVE: naive, BETTER: better}
-    return Experiment(f"{HYPOTHESIS}: {key}", targets, partial(_drawn, world, analyses))
+    return Experiment(f"{MISTAKE}: {key}", targets, partial(_drawn, world, analyses))
 
 
 def _drawn(world: World, analyses: Mapping[str, Analysis], seed: int) -> Mapping[str, Draw]:

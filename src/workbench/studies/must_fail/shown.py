@@ -141,7 +141,9 @@ def must_fail_figure(*keys: str) -> Figure | TableView:
     table = read_table()
     known = [kept for one in demonstrations(*keys) if (kept := _kept(table, one)) is not None]
     if not known:
-        return TableView(pd.DataFrame(), name="must-fail", caption=f"Not drawn. {standing(table)}")
+        return TableView(
+            pd.DataFrame(), name="must-fail-errors", caption=f"Not drawn. {standing(table)}"
+        )
     biased, shares = ([one for one in known if one.is_share == share] for share in (False, True))
     figure, axes = plots.canvas(
         height=1.5 + 0.36 * max(len(biased), 2 * len(shares)),
@@ -158,7 +160,7 @@ def must_fail_figure(*keys: str) -> Figure | TableView:
     done = sum(one.succeeds for one in known)
     return Figure(
         figure,
-        name="must-fail",
+        name="must-fail-errors",
         caption="How far tempting and better analyses of the same simulated data miss the truth. "
         "A mean error is counted in standard errors of the tempting analysis, as one data set "
         "would show it, so that beyond 2 an interval would usually exclude the truth; false alarms "

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from workbench import sources
 from workbench.data.cleaning import Cleaned, clean
 from workbench.data.manifest import by_reason
-from workbench.data.reading import read_all
+from workbench.data.reading import read_simulated
 from workbench.simulate import Simulated
 from workbench.simulate.defects import Defects
 from workbench.simulate.export import TRUTH, write_export
@@ -46,9 +45,7 @@ def defects(made: Simulated) -> TableView:
         folder = Path(home) / "export"
         write_export(made, folder, defects=Defects(), seed=made.seed)
         planted = json.loads((folder / TRUTH).read_text("utf-8"))["defects"]["counts"]
-        read = read_all(
-            sources.source("simulated"), folder, {}, key=KEY, tell=lambda _: None, where="A1"
-        )
+        read = read_simulated(folder, key=KEY)
     cleaned = clean(read.tables, read.rejected)
     frame = pd.DataFrame(_rows(planted, cleaned, {**cleaned.notes, **read.notes}))
     same = int((frame["planted"] == frame["reported"]).sum())

@@ -4,7 +4,7 @@ import pytest
 
 from workbench import simulate
 from workbench.studies.hypotheses import hypotheses
-from workbench.studies.recovery import (
+from workbench.studies.recovered import (
     NOT_RECOVERED,
     RECOVERED,
     TRUE_VALUE,

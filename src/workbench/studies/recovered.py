@@ -11,6 +11,7 @@ from workbench.studies.answers import number
 RECOVERED = "simulated: recovered"
 NOT_RECOVERED = "simulated: not recovered"
 UNKNOWN = "simulated: no truth to compare with"
+NOTHING_DECIDED = "Nothing: a community that somebody made decides no claim, either way."
 
 DAYS = "days sooner"
 # Hypothesis -> its true value in `simulate.truths`.
