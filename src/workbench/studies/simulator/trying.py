@@ -41,6 +41,7 @@ def try_once(made: Simulated) -> Figure:
     figure, (ax,) = plots.canvas(height=3.0)
     plots.forest(rows, unit="more (right) or fewer (left) who came back, in 100", ax=ax)
     ax.axvline(truth, color=plots.COLOURS[1], linestyle="--", linewidth=1.6)
+    ax.annotate(" the truth", (truth, ax.get_ylim()[1]), color=plots.COLOURS[1], va="bottom")
     said = "; ".join(
         f"{' '.join(label.split())}: {estimate:.1f} ({low:.1f} to {high:.1f})"
         for label, estimate, low, high in zip(*(rows[name] for name in rows), strict=True)

@@ -89,16 +89,10 @@ def arrivals(made: Simulated) -> Figure:
         }
     )
     figure, (ax,) = plots.canvas(height=3.4)
-    plots.curves(
-        drawn,
-        x="hours",
-        y="answered, of 100",
-        label="kind",
-        unit="hours since it was opened",
-        ax=ax,
-    )
     truth = made.truth["within_hour"].value or 0.0
-    ax.plot([1], [100 * truth], "s", color=plots.COLOURS[1], label="planted: within one hour")
+    ax.plot([1], [100 * truth], "s", color=plots.COLOURS[1], label="planted, by one hour", zorder=3)
+    unit = "hours since it was opened"
+    plots.curves(drawn, x="hours", y="answered, of 100", label="kind", unit=unit, ax=ax)
     ax.set(ylim=(0, 100))
     seen = 100 * (1 - float(table.loc[table["time"] <= 1, "survival"].iloc[-1]))
     said = f"After one hour {seen:.1f} of 100 threads are answered; planted were {100 * truth:.1f}"
