@@ -31,7 +31,7 @@ lab: $(VENV)/lab.stamp  ## open the notebooks in JupyterLab
 	@$(BIN)/workbench lab
 
 test: $(VENV)/test.stamp  ## run all tests
-	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile
+	@OPENBLAS_NUM_THREADS=1 POLARS_MAX_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(VENV)/test.stamp  ## style and types
 	@$(BIN)/ruff format --check .

@@ -61,8 +61,8 @@ def test_likelihood_and_its_derivatives_follow_the_definition(seed, efron):
 
 @pytest.mark.parametrize("efron", [True, False])
 @pytest.mark.parametrize("seed", range(5))
-def test_score_residuals_follow_the_definition(seed, efron):
-    """Each row's part equals a sum written out, and the parts add up to the score."""
+def test_parts_of_the_score_follow_the_definition(seed, efron):
+    """Each row's part equals a sum written out, and the parts add up by group and to the score."""
     sets, rows = random_sets(seed, efron=efron)
     x, beta = rows[0], np.array([0.4, -0.3])
     expected = np.zeros_like(x)
@@ -73,9 +73,11 @@ def test_score_residuals_follow_the_definition(seed, efron):
         expected -= share[:, None] * away
 
     point = sums.evaluate(sets, beta)
-    got = np.stack(list(sums.score_residuals(sets, point)), axis=1)
+    got = sums.score_by_group(sets, point, np.arange(40))
+    halves = sums.score_by_group(sets, point, np.arange(40) % 2)
 
     assert got == pytest.approx(expected)
+    assert halves == pytest.approx(np.stack([expected[::2].sum(axis=0), expected[1::2].sum(axis=0)]))
     assert got.sum(axis=0) == pytest.approx(sums.score(sets, point))
 
 

@@ -24,7 +24,7 @@ from workbench.models.inputs import Flags, Floats, Whole
 
 # Below this, sums of reciprocals could pass what a float can hold.
 _SMALLEST = 1e-200
-# Rows multiplied at once, so that a product of the table with itself needs no second table.
+# Rows multiplied at once, so that a product of the table needs no second table.
 _BLOCK = 50_000
 
 
@@ -64,13 +64,20 @@ class RiskSets:
         """For each event, the one of `values` at its time."""
         return np.repeat(values, self.ties)
 
-    def along(self, values: Floats) -> Floats:
-        """For each row, the sum of `values` over the event times at which it is at risk."""
+    def multiply_along(self, rows: Floats, values: Floats, missed: Floats) -> None:
+        """
+        Multiply `rows` in place, each by the sum of `values` over the times at which it is at risk.
+
+        `missed`, one number a time, is taken from the sums of the rows with an event there.
+        """
+        events = len(self.share)
         total = np.concatenate([[0.0], values.cumsum()])
-        sums = np.concatenate([self.per_event(total[1:]), total[self.rest]])
-        if self.first is not None:
-            sums -= total[self.first]
-        return sums
+        if self.first is None:
+            rows[:events] *= self.per_event(total[1:] - missed)
+            rows[events:] *= total[self.rest]
+        else:
+            rows[:events] *= self.per_event(total[1:] - missed) - total[self.first[:events]]
+            rows[events:] *= total[self.rest] - total[self.first[events:]]
 
 
 def _by_place(place: Whole, values: Floats, size: int) -> Floats:
@@ -111,13 +118,13 @@ class Point(NamedTuple):
     """
     The partial likelihood at one vector of coefficients.
 
-    risk : (n,) exp(x b), up to a constant. expected : (n,) events expected of each row.
-    size : (K,) sum of risk at each time. step : (E,) size over what is left of it for this event.
-    left, tied : (K, p) sums of risk times x over size, over those at risk without an event at this
-    time and over those with one. loglik : logarithm of the likelihood.
+    beta : (p,) coefficients. expected : (n,) events expected of each row. size : (K,) sum of
+    `_risk` at each time. step : (E,) size over what is left of it for this event. left, tied :
+    (K, p) sums of risk times x over size, over those at risk without an event at this time and
+    over those with one. loglik : logarithm of the likelihood.
     """
 
-    risk: Floats
+    beta: Floats
     expected: Floats
     size: Floats
     step: Floats
@@ -129,22 +136,38 @@ class Point(NamedTuple):
 def evaluate(sets: RiskSets, beta: Floats) -> Point | None:
     """The likelihood at `beta`; None where a risk set is too small for a float to hold."""
     events = len(sets.share)
-    eta = sets.x @ beta
-    eta -= eta.max()
+    eta = _predictor(sets, beta)
     loglik = float(eta[:events].sum())
     risk = np.exp(eta, out=eta)
-    left, tied = _split(sets, risk)
-    whole = sets.per_event(tied)
+    # Before the tables as long as the events, as each product is one as long as the rows.
+    left, tied = np.empty((2, len(sets.times), len(beta)))
+    for j, column in enumerate(sets.x.T):
+        left[:, j], tied[:, j] = _split(sets, risk * column)
+    free, bound = _split(sets, risk)
+    whole = sets.per_event(bound)
     whole *= sets.share
-    whole += sets.per_event(left)
+    whole += sets.per_event(free)
     if not whole.min() > _SMALLEST:
         return None
     loglik -= float(np.log(whole).sum())
-    size = left + tied
+    size = free + bound
+    left /= size[:, None]
+    tied /= size[:, None]
     step = np.divide(sets.per_event(size), whole, out=whole)
-    parts = [_split(sets, risk * column) for column in sets.x.T]
-    left, tied = (np.stack(part, axis=1) / size[:, None] for part in zip(*parts, strict=True))
-    return Point(risk, _expected(sets, risk, size, step), size, step, left, tied, loglik)
+    return Point(beta, _expected(sets, risk, size, step), size, step, left, tied, loglik)
+
+
+def _predictor(sets: RiskSets, beta: Floats) -> Floats:
+    """(n,) x b, moved so that the highest is zero."""
+    eta = sets.x @ beta
+    eta -= eta.max()
+    return eta
+
+
+def _risk(sets: RiskSets, point: Point) -> Floats:
+    """(n,) exp(x b), up to a constant; made anew, since to keep it costs more than to make it."""
+    eta = _predictor(sets, point.beta)
+    return np.exp(eta, out=eta)
 
 
 def _split(sets: RiskSets, values: Floats) -> tuple[Floats, Floats]:
@@ -156,41 +179,40 @@ def _split(sets: RiskSets, values: Floats) -> tuple[Floats, Floats]:
 def _expected(
     sets: RiskSets, risk: Floats, size: Floats, step: Floats, weight: Floats | float = 1.0
 ) -> Floats:
-    """Events expected of each row while it was at risk, each time weighted by `weight`."""
+    """Events expected of each row at risk, each time weighted by `weight`, in place of `risk`."""
     scale = weight / size
     hazard = scale * sets.per_time(step)
     missed = scale * sets.per_time((1 - sets.share) * step)
-    expected = sets.along(hazard)
-    expected[: len(step)] -= sets.per_event(missed)
-    expected *= risk
-    return expected
+    sets.multiply_along(risk, hazard, missed)
+    return risk
 
 
 def score(sets: RiskSets, point: Point, weight: Floats | None = None) -> Floats:
     """(p,) derivative of the log likelihood, each time weighted by `weight`."""
+    ended = sets.x[: len(sets.share)]
     if weight is None:
-        residual = -point.expected
-        residual[: len(sets.share)] += 1
-    else:
-        residual = -_expected(sets, point.risk, point.size, point.step, weight)
-        residual[: len(sets.share)] += sets.per_event(weight)
-    return sets.x.T @ residual
+        return ended.sum(axis=0) - sets.x.T @ point.expected
+    expected = _expected(sets, _risk(sets, point), point.size, point.step, weight)
+    return ended.T @ sets.per_event(weight) - sets.x.T @ expected
 
 
 def information(sets: RiskSets, point: Point, weight: Floats | None = None) -> Floats:
     """(p, p) minus the second derivative, each time weighted by `weight`."""
     expected = point.expected
     if weight is not None:
-        expected = _expected(sets, point.risk, point.size, point.step, weight)
+        expected = _expected(sets, _risk(sets, point), point.size, point.step, weight)
     once, half, full = _powers(sets, point, weight)
     crossed = point.left.T @ (half * point.tied)
     means = point.left.T @ (once * point.left) + crossed + crossed.T
     means += point.tied.T @ (full * point.tied)
     total = np.zeros_like(means)
-    for first in range(0, len(sets.x), _BLOCK):
-        rows = slice(first, first + _BLOCK)
+    for rows in _blocks(len(sets.x)):
         total += (sets.x[rows] * expected[rows, None]).T @ sets.x[rows]
     return total - means
+
+
+def _blocks(rows: int) -> Iterator[slice]:
+    return (slice(first, first + _BLOCK) for first in range(0, rows, _BLOCK))
 
 
 def _powers(sets: RiskSets, point: Point, weight: Floats | None) -> list[Floats]:
@@ -203,9 +225,11 @@ def _powers(sets: RiskSets, point: Point, weight: Floats | None) -> list[Floats]
     return sums
 
 
-def score_residuals(sets: RiskSets, point: Point) -> Iterator[Floats]:
+def score_by_group(sets: RiskSets, point: Point, groups: Whole) -> Floats:
     """
-    For each covariate, what each row gives to the score: its event, and every risk set it is in.
+    (groups, p) what the rows of each group give to the score, of `groups` coded 0, 1, ...
+
+    A row gives for its event, and for every risk set it is in.
 
     Tied events share the mean of their d risk sets, which is what makes the rows add up to the
     score under Efron's ties too.
@@ -218,16 +242,17 @@ def score_residuals(sets: RiskSets, point: Point) -> Iterator[Floats]:
     size = point.size[:, None]
     through = (once * point.left + half * point.tied) / size
     missed = ((once - half) * point.left + (half - full) * point.tied) / size
-    events, step = len(sets.share), point.step
-    mean = sets.per_time(step)[:, None] * point.left
-    mean += sets.per_time(sets.share * step)[:, None] * point.tied
+    mean = sets.per_time(point.step)[:, None] * point.left
+    mean += sets.per_time(sets.share * point.step)[:, None] * point.tied
     mean /= sets.ties[:, None]
-    free = -point.expected
-    free[:events] += 1
+    events, risk, parts = len(sets.share), _risk(sets, point), []
+    residual = np.empty_like(risk)
     for j, column in enumerate(sets.x.T):
-        residual = sets.along(through[:, j])
-        residual[:events] -= sets.per_event(missed[:, j])
-        residual *= point.risk
-        residual += column * free
+        residual[:] = risk
+        sets.multiply_along(residual, through[:, j], missed[:, j])
+        for rows in _blocks(len(residual)):
+            residual[rows] -= column[rows] * point.expected[rows]
+        residual[:events] += column[:events]
         residual[:events] -= sets.per_event(mean[:, j])
-        yield residual
+        parts.append(np.bincount(groups, residual))
+    return np.stack(parts, axis=1)

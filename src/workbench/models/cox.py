@@ -113,8 +113,7 @@ def cox(
     model = np.linalg.inv(sums.information(sets, best.point))
     covariance = model
     if groups is not None:
-        parts = [np.bincount(groups, part) for part in sums.score_residuals(sets, best.point)]
-        total = np.stack(parts, axis=1) @ model
+        total = sums.score_by_group(sets, best.point, groups) @ model
         covariance = total.T @ total
     unit = np.outer(spread, spread)
     return CoxFit(
@@ -165,29 +164,38 @@ def _arranged(
     if not covariates.shape[1]:
         raise ModelError(f"{where}: expected at least one covariate, got none. Pass a column.")
     order = sums.arrangement(until, ended)
-    x, spread = np.empty((rows, covariates.shape[1]), order="F"), np.ones(covariates.shape[1])
-    for place, (name, column) in enumerate(covariates.items()):
-        values = numbers(column, where=where, name=str(name), rows=rows)
-        spread[place] = _spread(values, str(name), where=where)
-        x[:, place] = values[order]
-        x[:, place] -= values.mean()
-        x[:, place] /= spread[place]
     groups = None
     if clusters is not None:
         groups = labels(clusters, where=where, name="clusters", rows=rows)[order]
+    # Each of these is as long as the data: none is kept in two orders.
+    until = until[order]
     since = None if since is None else since[order]
+    x, spread = np.empty((rows, covariates.shape[1]), order="F"), np.ones(covariates.shape[1])
+    for place, (name, column) in enumerate(covariates.items()):
+        values = numbers(column, where=where, name=str(name), rows=rows)
+        # Any mode but the default writes straight into `out`.
+        values.take(order, out=x[:, place], mode="clip")
+        del values
+        spread[place] = _standardise(x[:, place], str(name), where=where)
+    del order
     efron = ties == "efron"
-    sets = sums.risk_sets(x, since, until[order], events=int(ended.sum()), efron=efron)
+    sets = sums.risk_sets(x, since, until, events=int(ended.sum()), efron=efron)
     return sets, spread, groups
 
 
-def _spread(values: Floats, name: str, *, where: str) -> float:
-    """The standard deviation, or one where there is none; not so far out that squares are lost."""
-    size = max(values.max(), -values.min())
-    spread = float(size and size * (values / size).std())
+def _standardise(values: Floats, name: str, *, where: str) -> float:
+    """Centre `values` and bring them to unit spread, in place; their spread, one if constant."""
+    size = float(max(values.max(), -values.min()))
+    if size:
+        values /= size
+    values -= values.mean()
+    unit = float(np.sqrt(values @ values / len(values)))
     # A constant column of 0.1 has a spread of some 1e-17 by rounding.
-    if spread <= 1e-12 * size:
+    if unit <= 1e-12:
+        values[:] = 0
         return 1.0
+    values /= unit
+    spread = size * unit
     if not 1 / _LARGEST < spread <= size < _LARGEST:
         raise ModelError(
             f"{where}: expected {name} in a unit that makes it neither vast nor tiny, got values "

@@ -102,7 +102,8 @@ def _all(experiment: Experiment, seeds: Sequence[int], *, jobs: int) -> Iterator
         yield from (dict(experiment.draw(seed)) for seed in seeds)
         return
     # The other processes use the other cores: threads of one fit only get in their way.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    for threads in ("OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS"):
+        os.environ.setdefault(threads, "1")
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         tasks = ((experiment.name, seed) for seed in seeds)
         yield from pool.map(_one, tasks, chunksize=CHUNK)
