@@ -198,6 +198,15 @@ def test_units_of_a_covariate_scale_its_row_only(seed):
     assert ten.term("z").estimate == pytest.approx(one.term("z").estimate, rel=1e-7)
 
 
+def test_a_covariate_that_varies_little_far_from_zero_is_no_constant():
+    """Steps of 1/1024 at 2**40, which a float holds exactly, count as steps of one at zero do."""
+    steps = pd.DataFrame({"x": [3.0, 1, 2, 5, 4, 6]})
+
+    near, far = (cox(None, STOP, EVENT, x).term("x") for x in (steps, 2.0**40 + steps / 1024))
+
+    assert far.estimate == pytest.approx(1024 * near.estimate, rel=1e-6)
+
+
 def test_rows_of_one_person_twice_are_not_new_knowledge():
     """Doubling every row leaves the clustered error and shrinks the model's (Breslow ties)."""
     spells = random_spells(1)
@@ -260,6 +269,11 @@ TESTED = cox(None, STOP, EVENT, X)
             "1e-200. Change its unit.",
         ),
         (
+            lambda: cox(None, STOP, EVENT, X.assign(z=1e300)),
+            "cox: expected z in a unit that makes it neither vast nor tiny, got values up to "
+            "1e+300. Change its unit.",
+        ),
+        (
             lambda: cox(None, STOP, EVENT, X["x"]),
             "cox: expected covariates as a DataFrame with a name for each column, got a Series "
             "without. Name the columns.",
@@ -286,7 +300,7 @@ TESTED = cox(None, STOP, EVENT, X)
         ),
         (
             lambda: cox(None, STOP, EVENT, X, ties="exact"),
-            "cox: expected ties efron or breslow, got exact. Choose one of these.",
+            "cox: expected ties to be efron or breslow, got exact. Choose one.",
         ),
         (
             lambda: cox(None, STOP, EVENT, X, level=95),
@@ -334,8 +348,8 @@ TESTED = cox(None, STOP, EVENT, X)
         ),
         (
             lambda: proportional_hazards_test(TESTED, None, STOP, EVENT, X, transform="log"),
-            "proportional_hazards_test: expected transform km, rank, identity, got log. "
-            "Choose one of these.",
+            "proportional_hazards_test: expected transform to be km or rank or identity, got log. "
+            "Choose one.",
         ),
         (
             lambda: proportional_hazards_test(TESTED, None, [1] * 6, EVENT, X),

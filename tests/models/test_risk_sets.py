@@ -77,7 +77,9 @@ def test_parts_of_the_score_follow_the_definition(seed, efron):
     halves = sums.score_by_group(sets, point, np.arange(40) % 2)
 
     assert got == pytest.approx(expected)
-    assert halves == pytest.approx(np.stack([expected[::2].sum(axis=0), expected[1::2].sum(axis=0)]))
+    assert halves == pytest.approx(
+        np.stack([expected[::2].sum(axis=0), expected[1::2].sum(axis=0)])
+    )
     assert got.sum(axis=0) == pytest.approx(sums.score(sets, point))
 
 

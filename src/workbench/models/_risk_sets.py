@@ -229,10 +229,8 @@ def score_by_group(sets: RiskSets, point: Point, groups: Whole) -> Floats:
     """
     (groups, p) what the rows of each group give to the score, of `groups` coded 0, 1, ...
 
-    A row gives for its event, and for every risk set it is in.
-
-    Tied events share the mean of their d risk sets, which is what makes the rows add up to the
-    score under Efron's ties too.
+    A row gives for its event, and for every risk set it is in. Tied events share the mean of their
+    d risk sets, which is what makes the rows add up to the score under Efron's ties too.
 
     Source
     ------

@@ -7,13 +7,14 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from scipy import linalg
 from scipy.stats import chi2, norm
 
 from workbench.errors import ModelError
 from workbench.models import _risk_sets as sums
 from workbench.models._newton import maximise
 from workbench.models._product_limit import product_limit
-from workbench.models.inputs import Floats, Whole, confidence, indicator, labels, numbers
+from workbench.models.inputs import Floats, Whole, confidence, indicator, labels, numbers, one_of
 from workbench.models.result import Estimate
 
 Ties = Literal["efron", "breslow"]
@@ -141,10 +142,7 @@ def _arranged(
     where: str,
 ) -> tuple[sums.RiskSets, Floats, Whole | None]:
     """The checked risk sets, covariates centred and of unit spread, the spread of each, groups."""
-    if ties not in TIES:
-        raise ModelError(
-            f"{where}: expected ties {' or '.join(TIES)}, got {ties}. Choose one of these."
-        )
+    one_of(ties, TIES, where=where, name="ties")
     until = numbers(stop, where=where, name="stop")
     rows = len(until)
     since = None if start is None else numbers(start, where=where, name="start", rows=rows)
@@ -178,29 +176,26 @@ def _arranged(
         del values
         spread[place] = _standardise(x[:, place], str(name), where=where)
     del order
-    efron = ties == "efron"
-    sets = sums.risk_sets(x, since, until, events=int(ended.sum()), efron=efron)
+    sets = sums.risk_sets(x, since, until, events=int(ended.sum()), efron=ties == "efron")
     return sets, spread, groups
 
 
 def _standardise(values: Floats, name: str, *, where: str) -> float:
     """Centre `values` and bring them to unit spread, in place; their spread, one if constant."""
     size = float(max(values.max(), -values.min()))
-    if size:
-        values /= size
-    values -= values.mean()
-    unit = float(np.sqrt(values @ values / len(values)))
+    if size < _LARGEST:
+        values -= values.mean()
+    # Scipy's norm, unlike a sum of squares, stays in range for tiny and vast values.
+    spread = float(linalg.norm(values) / np.sqrt(len(values)))
     # A constant column of 0.1 has a spread of some 1e-17 by rounding.
-    if unit <= 1e-12:
-        values[:] = 0
+    if spread <= 1e-12 * size:
         return 1.0
-    values /= unit
-    spread = size * unit
     if not 1 / _LARGEST < spread <= size < _LARGEST:
         raise ModelError(
             f"{where}: expected {name} in a unit that makes it neither vast nor tiny, got values "
             f"up to {size:.0e}. Change its unit."
         )
+    values /= spread
     return spread
 
 
@@ -287,11 +282,7 @@ def proportional_hazards_test(
 
 def _clock(sets: sums.RiskSets, stop: Floats, transform: str, *, where: str) -> Floats:
     """g at each event time, centred and of unit spread, neither of which the test feels."""
-    if transform not in CLOCKS:
-        raise ModelError(
-            f"{where}: expected transform {', '.join(CLOCKS)}, got {transform}. "
-            "Choose one of these."
-        )
+    one_of(transform, CLOCKS, where=where, name="transform")
     if len(sets.times) < 2:
         raise ModelError(f"{where}: expected events at two times or more, got one. Watch longer.")
     events = sets.ties.astype(np.float64)
