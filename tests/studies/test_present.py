@@ -8,7 +8,7 @@ import pytest
 
 from workbench import plots
 from workbench.errors import StudyError
-from workbench.studies.present import FIGURE_MIME, TABLE_MIME, Figure, TableView
+from workbench.studies.present import FIGURE_MIME, TABLE_MIME, Figure, Note, TableView
 
 
 def figure(**about):
@@ -132,3 +132,30 @@ def test_csv_keeps_full_precision():
     assert lines[2] == '""'
     assert set(bundle) == {"text/plain", "text/html", TABLE_MIME}
     assert json.loads(json.dumps(bundle[TABLE_MIME]))["name"] == "t"
+
+
+def test_what_stands_below_or_is_hidden_is_in_the_csv():
+    """A cell holds its value and those below it, if any; the CSV keeps every column."""
+    frame = pd.DataFrame({"word": ["mot", "all"], "english": ["word", None], "why": ["x", "y"]})
+    view = TableView(frame, name="t", caption="c", below={"word": ["english"]}, hidden=["why"])
+
+    assert "<td>mot<br>word</td></tr><tr><td>all</td>" in view.to_html()
+    assert view.to_html().count("<th ") == 1
+    csv = view._repr_mimebundle_()[TABLE_MIME]["csv"]
+    assert csv == "word,english,why\nmot,word,x\nall,,y\n"
+
+
+def test_a_folded_table_waits_behind_its_line():
+    """The line is text, whatever stands in it, and the table is whole behind it."""
+    frame = pd.DataFrame({"x": [1]})
+    shown_html = TableView(frame, name="t", caption="c", folded="All <2>").to_html()
+
+    assert shown_html.startswith("<details><summary>All &lt;2&gt;</summary><table>")
+    assert shown_html.endswith("</table></details>")
+
+
+def test_a_note_is_a_sentence():
+    """It travels as Markdown and as plain text, and as nothing else."""
+    assert Note("*None*.")._repr_mimebundle_() == {
+        "text/plain": "*None*.", "text/markdown": "*None*.",
+    }  # fmt: skip

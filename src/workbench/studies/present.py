@@ -1,4 +1,4 @@
-"""Figures and tables as a notebook shows them: with a name, a caption and, for figures, a text.
+"""Figures, tables and notes as a notebook shows them; a figure has a text for who cannot see it.
 
 Captions and alternative texts hold numbers, so studies make them by code; `report` numbers them,
 and writes a CSV or PNG of each beside the page.
@@ -10,8 +10,8 @@ import base64
 import html
 import io
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -21,6 +21,7 @@ from workbench.errors import StudyError
 
 TABLE_MIME = "application/vnd.workbench.table+json"
 FIGURE_MIME = "application/vnd.workbench.figure+json"
+EMPTY = "–"
 # A run of Arabic words, with the blanks and signs between them.
 ARABIC = re.compile(r"[\u0600-\u06ff](?:[\u0600-\u06ff\s…«»,.]*[\u0600-\u06ff])?")
 
@@ -75,6 +76,8 @@ class TableView:
     `formats` maps a column to a format string such as ``{:.1f}`` or to a function from value to
     text; other numbers are printed with three significant digits, whole numbers with thousands
     separators. `labels` renames columns for the reader only. An empty value prints as an en dash.
+    `below` names for a column others that stand under it in its cell; `hidden` are in the CSV only;
+    `folded` is the line behind which the table waits until somebody opens it.
     """
 
     frame: pd.DataFrame
@@ -82,10 +85,13 @@ class TableView:
     caption: str
     labels: dict[str, str] | None = None
     formats: Mapping[str, str | Callable[[Any], str]] | None = None
+    below: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    hidden: Sequence[str] = ()
+    folded: str = ""
 
     def _cell(self, column: str, value: Any) -> str:
         if value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
-            return "–"
+            return EMPTY
         if self.formats and column in self.formats:
             form = self.formats[column]
             return form.format(value) if isinstance(form, str) else form(value)
@@ -97,26 +103,45 @@ class TableView:
             return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
         return str(value)
 
+    def _columns(self) -> list[str]:
+        """The columns that have a place of their own on the page."""
+        under = {name for names in self.below.values() for name in names}
+        return [c for c in self.frame.columns if c not in under and c not in self.hidden]
+
+    def _full_cell(self, column: str, row: Mapping[Any, Any]) -> str:
+        """A cell as HTML, with what stands below its value, as far as there is something."""
+        lower = (self._cell(name, row[name]) for name in self.below.get(column, ()))
+        texts = [self._cell(column, row[column]), *(text for text in lower if text != EMPTY)]
+        return "<br>".join(map(_readable, texts))
+
     def to_html(self) -> str:
         """The table as HTML; every value is escaped."""
-        labels = self.labels or {}
-        numeric = {c for c in self.frame.columns if pd.api.types.is_numeric_dtype(self.frame[c])}
+        labels, columns = self.labels or {}, self._columns()
+        numeric = {c for c in columns if pd.api.types.is_numeric_dtype(self.frame[c])}
         head = "".join(
             f'<th scope="col"{" class=num" if c in numeric else ""}>'
             f"{html.escape(str(labels.get(c, c)))}</th>"
-            for c in self.frame.columns
+            for c in columns
+        )
+        names = list(self.frame.columns)
+        records = (
+            dict(zip(names, row, strict=True))
+            for row in self.frame.itertuples(index=False, name=None)
         )
         rows = "".join(
             "<tr>"
             + "".join(
-                f"<td{' class=num' if c in numeric else ''}>{_readable(self._cell(c, v))}</td>"
-                for c, v in zip(self.frame.columns, row, strict=True)
+                f"<td{' class=num' if c in numeric else ''}>{self._full_cell(c, row)}</td>"
+                for c in columns
             )
             + "</tr>"
-            for row in self.frame.itertuples(index=False, name=None)
+            for row in records
         )
         caption = f"<caption>{html.escape(self.caption)}</caption>"
-        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        table = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        if not self.folded:
+            return table
+        return f"<details><summary>{html.escape(self.folded)}</summary>{table}</details>"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         about = {
@@ -129,3 +154,13 @@ class TableView:
             "text/html": self.to_html(),
             TABLE_MIME: about,
         }
+
+
+@dataclass(frozen=True)
+class Note:
+    """A sentence in place of a table or figure that there is nothing to fill with (Markdown)."""
+
+    text: str
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {"text/plain": self.text, "text/markdown": self.text}
