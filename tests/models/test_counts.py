@@ -197,6 +197,59 @@ def test_a_covariate_that_splits_only_rows_with_events_is_no_separation():
         poisson(data.assign(y=data["y"] * data["a"]), covariates=["a"], **NAMES)
 
 
+def few_with_events(counts):
+    """200 rows with five normal covariates, and events in the first rows only."""
+    values = np.random.default_rng(11).normal(size=(200, 5))
+    y = np.zeros(200, dtype=int)
+    y[: len(counts)] = counts
+    return pd.DataFrame(values, columns=list("abcde")).assign(y=y)
+
+
+def test_fewer_rows_with_events_than_terms_are_no_separation():
+    """Three rows with events do not fix six terms, but the other rows pull both ways."""
+    data = few_with_events([1, 2, 1])
+    got = poisson(data, outcome="y", covariates=list("abcde"), clusters=None)
+    fit = sm.GLM(data["y"], sm.add_constant(data[list("abcde")]), family=sm.families.Poisson())
+    fit = fit.fit(cov_type="HC0", tol=1e-12)
+    assert got.table["estimate"].tolist() == pytest.approx(fit.params.tolist(), rel=1e-6)
+    assert got.table["std_error"].tolist() == pytest.approx(
+        (fit.bse * (200 / 194) ** 0.5).tolist(), rel=1e-6
+    )
+    assert got.table["std_error"].max() < 2
+    assert got.loglik == pytest.approx(fit.llf)
+
+
+def test_events_at_one_point_amid_the_others_by_hand():
+    """All events at x = 0 and empty rows on both sides of it: the slope is 0, by symmetry."""
+    data = pd.DataFrame({"x": [0, 0, 0, 0, 1, -1, 1, -1], "y": [2, 1, 0, 0, 0, 0, 0, 0]})
+    got = poisson(data, outcome="y", covariates=["x"], clusters=None)
+    # Eight equal means that sum to the three events.
+    assert got.table["estimate"].tolist() == pytest.approx([np.log(3 / 8), 0], abs=1e-9)
+
+
+def test_few_rows_with_many_events_have_a_negative_binomial_fit():
+    """The same holds for the negative binomial, whose likelihood has its top there too."""
+    data = few_with_events([5, 1, 8])
+    got = negative_binomial(data, outcome="y", covariates=list("abcde"), clusters=None)
+    design = sm.add_constant(data[list("abcde")]).to_numpy()
+
+    def height(at):
+        size = 1 / at[-1]
+        return stats.nbinom.logpmf(data["y"], size, size / (size + np.exp(design @ at[:-1]))).sum()
+
+    top = np.append(got.table["estimate"], got.alpha)
+    assert got.loglik == pytest.approx(height(top))
+    for step in np.vstack([np.eye(7), -np.eye(7)]):
+        assert height(top + 0.01 * step) < height(top)
+
+
+def test_separation_among_few_rows_with_events_names_who_separates():
+    """A covariate of zeros where there are events is found among others that pull both ways."""
+    data = few_with_events([1, 2, 1]).assign(q=lambda t: t["y"] == 0)
+    with pytest.raises(ModelError, match=r"got .*q.* which separates rows without any event"):
+        poisson(data, outcome="y", covariates=[*"abcde", "q"], clusters=None)
+
+
 def test_counts_no_wider_than_poisson_have_no_alpha():
     """Counts more even than chance leave nothing for alpha, and the message names the way out."""
     message = "negative_binomial: expected counts that vary more .* got an excess .* Use poisson"

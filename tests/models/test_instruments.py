@@ -9,7 +9,7 @@ from linearmodels.iv import IV2SLS, IVGMM
 from scipy import stats
 
 from workbench.errors import ModelError
-from workbench.models.instruments import two_stage_least_squares
+from workbench.models.instruments import WEAK_F, two_stage_least_squares
 
 NAMES = {"outcome": "y", "exposure": "d", "instruments": ["z"]}
 
@@ -45,7 +45,10 @@ def test_wald_ratio_by_hand():
     # squares about 1 is 4, of which 2 is left within the halves.
     assert got.first_stage_f == pytest.approx(6)
     assert got.partial_r2 == pytest.approx(0.5)
-    assert got.weak.startswith("The first-stage F is 6.0, below 10")
+    assert got.weak == (
+        "The first-stage F is 6.0, below 104.7: the instruments move the exposure too little to "
+        "trust the usual interval. Read the Anderson-Rubin interval, which is right whatever F is."
+    )
     assert got.sargan is None
     assert got.hansen is None
     assert got.errors == "HC1"
@@ -178,6 +181,36 @@ def test_interval_covers_the_truth_where_instruments_are_weak():
         )
     # 95 of 100 expected, with a standard deviation of 2.2; three of them.
     assert held >= 88
+
+
+def test_an_f_that_used_to_pass_is_weak():
+    """The limit is that of a 5 % t test: F of some tens carries the reason, F above it none."""
+    some, strong = drawn(9, n=200, strength=0.6), drawn(9, n=2000)
+    got = two_stage_least_squares(some, **NAMES, covariates=["w"])
+    assert 10 < got.first_stage_f < WEAK_F
+    assert "below 104.7" in got.weak
+    got = two_stage_least_squares(strong, **NAMES, covariates=["w"])
+    assert got.first_stage_f > WEAK_F
+    assert got.weak is None
+
+
+def test_to_select_on_f_is_a_selection():
+    """Among samples of a weak instrument with F from 10 up, Wald misses the truth too often."""
+    missed, held, samples = [], 0, 200
+    for seed in range(samples):
+        rng = np.random.default_rng(seed)
+        z, u = rng.normal(size=(2, 100))
+        d = 0.15 * z + u
+        data = pd.DataFrame({"z": z, "d": d, "y": 0.9 * u + 0.4 * rng.normal(size=100)})
+        got = two_stage_least_squares(data, **NAMES)
+        held += got.anderson_rubin_p > 0.05
+        if got.first_stage_f >= 10:
+            assert got.weak is not None
+            missed.append(not got.low <= 0 <= got.high)
+    # 10 of 200 tests of a true effect of 0 should reject, with a standard deviation of 3.1.
+    assert held >= samples - 10 - 3 * 3.1
+    assert len(missed) >= 5
+    assert np.mean(missed) > 0.4
 
 
 def test_order_units_and_duplicated_rows():

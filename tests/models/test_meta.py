@@ -99,6 +99,35 @@ def test_less_scatter_than_chance_is_no_variance(method):
     assert (got.prediction_low, got.prediction_high) == pytest.approx((got.low, got.high))
 
 
+def test_hksj_narrower_than_the_fixed_effect_is_said():
+    """Estimates 1, 1.1 and 1.2 with error 1: HKSJ's interval is the shorter one, and says so."""
+    got, fixed = random_effects([1, 1.1, 1.2], [1, 1, 1]), fixed_effect([1, 1.1, 1.2], [1, 1, 1])
+    # Scatter .02 / 2 = .01, error .1 x sqrt(1 / 3), t on 2 df 4.3027; fixed: 1.96 x sqrt(1 / 3).
+    assert got.high - got.estimate == pytest.approx(4.302653 * 0.1 / 3**0.5, abs=1e-6)
+    assert fixed.high - fixed.estimate == pytest.approx(1.959964 / 3**0.5, abs=1e-6)
+    assert (got.narrower, fixed.narrower) == (True, False)
+    assert not random_effects([1, 1.1, 1.2], [1, 1, 1], interval="normal").narrower
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("interval", ["HKSJ", "normal"])
+def test_narrower_is_what_the_two_intervals_show(seed, interval):
+    """The mark is the comparison with `fixed_effect`, which the normal interval never undercuts."""
+    y, errors = communities(seed, tau=0.0)
+    got, fixed = random_effects(y, errors, interval=interval), fixed_effect(y, errors)
+    if interval == "normal":
+        assert got.high - got.low >= fixed.high - fixed.low - 1e-12
+        assert not got.narrower
+    else:
+        assert got.narrower == (got.high - got.low < fixed.high - fixed.low)
+
+
+def test_prediction_takes_one_degree_of_freedom_from_the_communities():
+    """Student's t on k - 1, not k - 2: for two communities that is 12.7062 x sqrt(1 + 1)."""
+    got = random_effects([1, 3], [1, 1])
+    assert got.prediction_high == pytest.approx(2 + 12.7062 * 2**0.5, abs=1e-3)
+
+
 def test_intervals_of_tau2_hold_it_about_as_often_as_stated():
     """Of 200 meta-analyses, the Q-profile interval misses tau2 = .09 in about ten."""
     got = [random_effects(*communities(seed), method="DL") for seed in range(200)]

@@ -39,6 +39,7 @@ def rows() -> Iterator[Row]:
     """R's numbers beside ours."""
     data = visits()
     yield from poisson_rows(data)
+    yield from rare_event_rows()
     yield from negative_binomial_rows(data)
     yield from absorbed_rows(data)
     yield from matched_rows()
@@ -77,6 +78,33 @@ def poisson_rows(data: pd.DataFrame) -> Iterator[Row]:
         "counts.poisson", what + "intercept with an offset",
         0.0362348899254, shifted.term("intercept").estimate, glm, 1e-6,
     )  # fmt: skip
+
+
+def rare_events() -> pd.DataFrame:
+    """Forty invented rows, three of them with events: fewer than the terms, yet no separation."""
+    i = np.arange(1, 41)
+    y = np.zeros(40, dtype=int)
+    y[[11, 28, 21]] = [1, 2, 1]
+    return pd.DataFrame({"a": i * 7 % 11, "b": i * 5 % 13, "c": i * i % 17, "y": y})
+
+
+def rare_event_rows() -> Iterator[Row]:
+    """Fewer rows with events than terms, where the likelihood has a maximum all the same."""
+    what, glm = "invented, 3 of 40 rows with events: ", "R 4.2.2, glm(family = poisson)"
+    fit = poisson(rare_events(), outcome="y", covariates=["a", "b", "c"], clusters=None)
+    for term, estimate, error in (
+        ("intercept", -1.244080443469768, 1.17493857684892),
+        ("a", -0.087417257802036, 0.13940038549167),
+        ("b", -0.109734495404232, 0.13640616989814),
+        ("c", -0.009506834567552, 0.03418998235561),
+    ):
+        ours = fit.term(term)
+        yield Row("counts.poisson", what + term, estimate, ours.estimate, glm, 1e-6)
+        yield Row(
+            "counts.poisson", f"{what}{term}, HC0 error",
+            error, ours.std_error / np.sqrt(40 / 36), f"{glm}, sandwich of its scores", 1e-6,
+        )  # fmt: skip
+    yield Row("counts.poisson", f"{what}log likelihood", -13.43500196051, fit.loglik, glm, 1e-8)
 
 
 def negative_binomial_rows(data: pd.DataFrame) -> Iterator[Row]:
