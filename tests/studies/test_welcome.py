@@ -1,5 +1,7 @@
 """Notebook 00's tables: what is here, what was counted, what is claimed."""
 
+from pathlib import Path
+
 import by_hand
 import pytest
 
@@ -87,11 +89,40 @@ def test_communities_are_opened_by_name(at_embedded):
 
 
 def test_claims_in_their_own_words():
-    """Every claim has a row; the Arabic quotation is shown from right to left."""
+    """Every claim has a row, folded; the Arabic quotation is shown from right to left."""
     view = welcome.claims_table()
 
     assert view.frame["claim"].tolist() == [claim.id for claim in claims()]
     assert '<span dir="rtl" lang="ar">' in view.to_html()
+    assert view.to_html().startswith(f"<details><summary>All {len(claims())} claims")
+
+
+def test_translations_stand_under_their_quotations():
+    """Four columns are shown; the English reading shares the cell of the Arabic words."""
+    page = welcome.claims_table().to_html()
+    gloss = next(claim.gloss for claim in claims() if claim.gloss)
+
+    assert page.count("<th ") == 4
+    assert f"</span><br>{gloss}" in page.replace("&#x27;", "'")
+
+
+def test_claims_in_view_are_those_of_studies_that_exist():
+    """A study without a hypothesis is planned; its claims wait in the folded table."""
+    view = welcome.claims_examined()
+    every = welcome.claims_table().frame.set_index("claim")["study"]
+
+    assert view.frame["claim"].tolist() == ["C15", "C25", "C47"]
+    assert view.frame["study"].iloc[0] == "study 01, 06 (planned)"
+    assert every["C01"] == "study 10 (planned)"
+    assert {"article", "why", "in English"} <= set(view.frame)
+
+
+def test_studies_that_exist_have_a_notebook():
+    """What is not called planned can be opened."""
+    folder = Path(__file__).parents[2] / "notebooks"
+    numbers = {path.stem.split("_")[0] for path in folder.glob("*.ipynb")}
+
+    assert {row.study for row in hypotheses().values()} <= numbers
 
 
 @pytest.mark.parametrize("name", hypotheses())

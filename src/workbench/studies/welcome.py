@@ -5,13 +5,14 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib import resources
 
 import pandas as pd
 import polars as pl
 
 from workbench.data import Community
-from workbench.studies.claims import claims
+from workbench.studies.claims import Claim, claims
 from workbench.studies.communities import open_all, support
 from workbench.studies.hypotheses import hypotheses
 from workbench.studies.present import TableView
@@ -27,6 +28,7 @@ from workbench.studies.verdict import (
 )
 
 __all__ = [
+    "claims_examined",
     "claims_table",
     "communities",
     "hypothesis_card",
@@ -137,29 +139,61 @@ def validation(opened: Sequence[Community]) -> TableView:
 TESTABLE = {"T": "yes", "P": "in part", "N": "no"}
 
 
+def claims_examined() -> TableView:
+    """The claims that a study which exists examines; the file beside it has their reasons."""
+    studied = _studied()
+    shown = [claim for claim in claims() if studied & set(claim.studies)]
+    return _claims_view(
+        shown,
+        name="claims-examined",
+        caption=f"The {len(shown)} claims that a study here examines, in the words of the "
+        "articles, and the sentence that is tested in their place.",
+    )
+
+
 def claims_table() -> TableView:
-    """What the articles say, and what of it can be examined with a record of activity."""
+    """All that the articles say, folded, and what of it can be examined with a record."""
+    count = Counter(TESTABLE[claim.testability] for claim in claims())
+    caption = (
+        f"All {len(claims())} claims of the articles: {count['yes']} can be tested with a record "
+        f"of activity, {count['in part']} in part and {count['no']} not at all."
+    )
+    return replace(_claims_view(claims(), name="claims", caption=caption), folded=caption)
+
+
+def _studied() -> set[str]:
+    """The numbers of the studies that exist: those whose hypotheses are written."""
+    return {row.study for row in hypotheses().values()}
+
+
+def _claims_view(shown: Sequence[Claim], *, name: str, caption: str) -> TableView:
     rows = [
         {
             "claim": claim.id,
             "quotation": claim.quote,
             "in English": claim.gloss,
-            "testable": TESTABLE[claim.testability],
-            "made testable": claim.reworded,
-            "why": claim.reason,
-            "study": ", ".join(claim.studies) or None,
             "article": claim.article,
+            "tested as": claim.reworded,
+            "testable": TESTABLE[claim.testability],
+            "study": _study_numbers(claim),
+            "why": claim.reason,
         }
-        for claim in claims()
+        for claim in shown
     ]
-    count = Counter(row["testable"] for row in rows)
     return TableView(
         pd.DataFrame(rows),
-        name="claims",
-        caption=f"All {len(rows)} claims of the articles, in their own words, and the sentence "
-        f"that is tested in their place: {count['yes']} can be tested with a record of activity, "
-        f"{count['in part']} in part and {count['no']} not at all.",
+        name=name,
+        caption=caption,
+        below={"quotation": ["in English"], "testable": ["study"]},
+        hidden=["article", "why"],
     )
+
+
+def _study_numbers(claim: Claim) -> str | None:
+    """The studies of a claim; one that does not exist yet is planned."""
+    studied = _studied()
+    names = [number if number in studied else f"{number} (planned)" for number in claim.studies]
+    return f"study {', '.join(names)}" if names else None
 
 
 PLAIN = {

@@ -1,4 +1,4 @@
-"""Published numbers are found again; what is not at hand is named with its command."""
+"""Reference numbers are found again; what is not at hand is named with its command."""
 
 import os
 from dataclasses import replace
@@ -12,7 +12,11 @@ from workbench import data
 from workbench.studies import outside
 from workbench.studies.outside import crowd, steps, thanks
 from workbench.studies.outside.checks import (
+    IDENTITY,
+    PRINTED,
+    PROGRAM,
     Check,
+    Missing,
     absent,
     checks_table,
     missing_table,
@@ -54,21 +58,68 @@ def experiment(pairs=200, *, effect=0.2, seed=1):
 
 def test_a_check_passes_within_its_rounding():
     """Four printed digits allow half a unit of the fourth, and no more."""
-    check = Check("data", "share", 0.6364, 0.63638, 5e-5, "paper")
+    check = Check("data", "share", "0.6364", 0.63638, "paper")
+
+    # 0.6364 stands for what lies between 0.63635 and 0.63645.
+    assert check.allowed == 0.00005
+    assert check.passed
+    assert replace(check, ours=0.63644).passed
+    assert not replace(check, ours=0.63646).passed
+    assert replace(check, ours=0.637, loose=0.001).passed
+
+
+def test_whole_numbers_must_be_equal():
+    """A count that is off by one is not the count."""
+    check = Check("data", "people", "10", 10, "paper")
 
     assert check.passed
-    assert not replace(check, ours=0.6365).passed
+    assert not replace(check, ours=11).passed
+
+
+def test_two_printed_digits_are_shown_as_two():
+    """The reference keeps its digits, ours has two more, and the table says what is allowed."""
+    checks = [
+        Check("data", "error", "0.01", 0.0060977, "paper"),
+        Check("data", "people", "15274", 15274, "paper"),
+        Check("data", "fall", "-192.89088", -192.8908824, "paper"),
+        Check("data", "rest", "0", 3e-15, "arithmetic", IDENTITY),
+    ]
+    page = checks_table(checks, name="numbers").to_html()
+
+    assert ">0.01</td>" in page
+    assert ">0.0061</td>" in page
+    assert ">0.005</td>" in page
+    assert page.count(">15,274</td>") == 2
+    assert ">-192.8908824</td>" in page
+    assert ">3e-15</td>" in page
 
 
 def test_the_table_counts_what_does_not_pass():
     """A failure is said in the caption and stands in capitals in its row."""
-    good = Check("data", "people", 10, 10, 0, "paper")
+    good = Check("data", "people", "10", 10, "paper")
     checks = [good, replace(good, ours=11), replace(good, source="others")]
 
-    assert "1 of them do not pass" in summary_table(checks).caption
+    assert "1 does not pass" in summary_table(checks).caption
+    assert "2 do not pass" in summary_table([*checks, replace(good, ours=12)]).caption
     assert list(summary_table(checks).frame["result"]) == ["FAIL", "pass"]
     assert list(checks_table(checks, name="numbers").frame["result"]) == ["pass", "FAIL", "pass"]
-    assert "all pass" in summary_table([good]).caption
+    assert "All pass." in summary_table([good]).caption
+
+
+def test_identities_are_not_counted_as_references():
+    """Each kind has its own column and number; arithmetic is told apart."""
+    made = Check("data", "people", "10", 10, "R")
+    printed = replace(made, kind=PRINTED)
+    identity = Check("data", "rest", "0", 0.0, "arithmetic", IDENTITY)
+    view = summary_table([made, made, printed, identity])
+
+    row = view.frame.iloc[0]
+    assert [row[kind] for kind in (PRINTED, PROGRAM, IDENTITY)] == [1, 2, 1]
+    assert view.caption.startswith("3 reference numbers, ")
+    assert "1 printed by the authors of the data, 2 made by another program" in view.caption
+    assert "1 identity of arithmetic is tried too" in view.caption
+    assert "2 identities are tried too" in summary_table([made, identity, identity]).caption
+    assert "identit" not in summary_table([made]).caption
 
 
 def test_the_table_of_1979_is_found_again():
@@ -77,6 +128,7 @@ def test_the_table_of_1979_is_found_again():
 
     assert len(checks) == 12
     assert [check.what for check in checks if not check.passed] == []
+    assert [check.what for check in checks][:2] == ["share of class 1", "share of class 2"]
 
 
 def test_what_is_missing_says_how_to_get_it(nothing_fetched):
@@ -91,21 +143,27 @@ def test_what_is_missing_says_how_to_get_it(nothing_fetched):
     assert "3 data sets are not at hand" in table.caption
 
 
-def test_without_the_data_the_experiment_says_so(nothing_fetched):
-    """In place of the result stands what to do, and nothing is invented."""
-    steps_of_it = (
-        outside.experiment, outside.experiment_by_language, outside.experiment_numbers,
-    )  # fmt: skip
-    for shown in (step() for step in steps_of_it):
-        assert shown.caption.startswith("Not shown: 1 data sets are not at hand")
-        assert "workbench get wikipedia-thanks" in shown.to_html()
+def test_without_the_data_a_section_is_one_sentence(nothing_fetched):
+    """The first step of a section says the command; those after it show nothing."""
+    assert outside.experiment().text == (
+        "*Not shown*: the data are not at hand; `workbench get wikipedia-thanks` fetches them."
+    )
+    assert outside.experiment_by_language() is outside.experiment_numbers() is None
+    assert outside.label_numbers().text == (
+        "*Not shown*: the data are not at hand; `workbench get crowd-bluebirds --accept-licence` "
+        "and `workbench get crowd-emotion --accept-licence` fetch them."
+    )
+    assert outside.estimate_numbers() is None
     assert thanks.rows() is None
     assert crowd.bluebirds() == crowd.emotions() == []
 
 
-def test_nothing_missing_is_said_too():
-    """An empty list is a sentence, not an empty caption."""
-    assert missing_table([]).caption == "Every data set is at hand; nothing is missing."
+def test_one_missing_data_set_is_one():
+    """One data set is, several are; and nothing missing is a sentence without a table."""
+    one = Missing(thanks.NAME, "this")
+
+    assert missing_table([one]).caption.startswith("1 data set is not at hand, so its numbers")
+    assert missing_table([]).text == "Every data set is at hand; nothing is missing."
 
 
 def test_embedded_data_are_checked_everywhere(nothing_fetched, at_embedded):
@@ -138,7 +196,11 @@ def test_an_invented_experiment_goes_the_whole_way():
         "Arabic, newcomers", "German, newcomers", "Persian, experienced", "Polish, experienced",
     }  # fmt: skip
     assert "4 of" not in thanks.forest(people).caption
-    assert "pooled:" in thanks.forest(people).alt
+    assert "pooled, all:" in thanks.forest(people).alt
+    assert "prediction" in thanks.forest(people).alt
+    row = thanks.result(people).frame.iloc[0]
+    assert row["difference, in 100"] == 100 * found.estimate
+    assert row["to"] == 100 * found.high
     said = thanks.result(people).caption
     assert "Design grade A" in said
     assert beyond_grade(said, "A") == []

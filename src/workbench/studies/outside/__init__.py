@@ -1,5 +1,5 @@
 """
-Outside checks (notebook A2): numbers that others published, computed again with this code.
+Outside checks (notebook A2): numbers that are known from elsewhere, computed again with this code.
 
 `thanks` is a randomised field experiment, `crowd` a table printed in 1979 and label sets with a
 known truth, `messages` the embedded record that others have counted. Where a data set is not at
@@ -7,23 +7,29 @@ hand the page says which command fetches it, and checks the rest.
 """
 
 from workbench.studies.outside.steps import (
-    crowd_numbers,
+    estimate_numbers,
     everything,
     experiment,
     experiment_by_language,
     experiment_numbers,
+    label_numbers,
     message_numbers,
+    observer_numbers,
+    rating_numbers,
     what_is_missing,
     who_labels_well,
 )
 
 __all__ = [
-    "crowd_numbers",
+    "estimate_numbers",
     "everything",
     "experiment",
     "experiment_by_language",
     "experiment_numbers",
+    "label_numbers",
     "message_numbers",
+    "observer_numbers",
+    "rating_numbers",
     "what_is_missing",
     "who_labels_well",
 ]

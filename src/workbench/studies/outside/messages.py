@@ -8,7 +8,7 @@ from workbench.data import Community
 from workbench.models.survival import survival_at
 from workbench.studies.durations import DAY
 from workbench.studies.feedback_speed.waiting import curve, waits
-from workbench.studies.outside.checks import Check
+from workbench.studies.outside.checks import PRINTED, Check
 
 NAME = "college-messages"
 TITLE = "College messages"
@@ -16,6 +16,10 @@ SNAP = "SNAP, CollegeMsg; Panzarasa, Opsahl & Carley (2009)"
 ALONE = "another program, from the messages at second precision"
 # At minute precision a few conversations begin in another order, or as two.
 ORDER = 5e-4
+BESIDES = (
+    "; or, for the shares replied to and still silent, 0.0005, because our copy has minutes and "
+    "theirs seconds"
+)
 
 
 def checks(one: Community) -> list[Check]:
@@ -27,42 +31,27 @@ def checks(one: Community) -> list[Check]:
         how="semi",
     )  # fmt: skip
     span = float(np.ptp(posts["created_us"].to_numpy())) / DAY
-    made: list[tuple[str, float, float, float, str]] = [
-        ("messages", 59_835, one.manifest["counts"]["posts"]["read"], 0, SNAP),
-        ("people", 1_899, one.people.height, 0, SNAP),
-        ("ties from one to another", 20_296, ties.height, 0, SNAP),
-        ("days from first to last", 193.7, span, 0.1, SNAP),
-        ("share of ties that go both ways", 0.63638, back.height / ties.height, 5e-6, SNAP),
-        *_waits(one),
+    printed = [
+        ("messages", "59835", one.manifest["counts"]["posts"]["read"]),
+        ("people", "1899", one.people.height),
+        ("ties from one to another", "20296", ties.height),
+        ("days from first to last", "193.7", span),
+        ("share of ties that go both ways", "0.63638", back.height / ties.height),
     ]
-    return [Check(TITLE, *values) for values in made]
+    return [*(Check(TITLE, *values, SNAP, PRINTED) for values in printed), *_waits(one)]
 
 
-def _waits(one: Community) -> list[tuple[str, float, float, float, str]]:
+def _waits(one: Community) -> list[Check]:
     found = waits(one)
     answered = found.loc[found["answered"], "hours"]
     silent = curve(found)
+    shares = [
+        ("share of conversations replied to", "0.4666", float(found["answered"].mean())),
+        ("still silent after 24 hours", "0.659473", survival_at(silent, 24).estimate or 0.0),
+        ("still silent after 168 hours", "0.576638", survival_at(silent, 168).estimate or 0.0),
+    ]
+    median = float(answered.median())
     return [
-        (
-            "share of conversations replied to",
-            0.4666,
-            float(found["answered"].mean()),
-            ORDER,
-            ALONE,
-        ),
-        ("median wait of the replied, hours", 3.92, float(answered.median()), 0.01, ALONE),
-        (
-            "still silent after 24 hours",
-            0.659473,
-            survival_at(silent, 24).estimate or 0.0,
-            ORDER,
-            ALONE,
-        ),
-        (
-            "still silent after 168 hours",
-            0.576638,
-            survival_at(silent, 168).estimate or 0.0,
-            ORDER,
-            ALONE,
-        ),
+        Check(TITLE, "median wait of the replied, hours", "3.92", median, ALONE),
+        *(Check(TITLE, *values, ALONE, loose=ORDER) for values in shares),
     ]

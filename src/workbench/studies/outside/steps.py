@@ -12,12 +12,14 @@ from workbench.studies.outside.checks import (
     Missing,
     absent,
     checks_table,
+    missing_note,
     missing_table,
     summary_table,
 )
-from workbench.studies.present import Figure, TableView
+from workbench.studies.present import Figure, Note, TableView
 
 COLLEGE, VADER = messages.NAME, "vader-lexicon"
+IDENTICAL = "an identity may be off by what a computer rounds off"
 
 
 def thanks_checks() -> list[Check]:
@@ -28,13 +30,18 @@ def thanks_checks() -> list[Check]:
 
 def crowd_checks() -> list[Check]:
     """The table of 1979, the label sets that are at hand, and the embedded ratings."""
-    (ratings,) = open_all([VADER])
     return [
         *crowd.printed_table(),
         *crowd.bluebirds(),
         *crowd.emotions(),
-        crowd.ratings_identity(ratings),
+        embedded_ratings(),
     ]
+
+
+def embedded_ratings() -> Check:
+    """The identity of diversity in the word ratings that come with the workbench."""
+    (ratings,) = open_all([VADER])
+    return crowd.ratings_identity(ratings)
 
 
 def message_checks() -> list[Check]:
@@ -53,47 +60,66 @@ def missing() -> list[Missing]:
 
 
 def everything() -> TableView:
-    """How many numbers of each source were computed again, and how many agree."""
+    """By kind, how many numbers of each source were computed again, and how many agree."""
     return summary_table([*thanks_checks(), *crowd_checks(), *message_checks()])
 
 
-def experiment_numbers() -> TableView:
-    """The numbers of the experiment, theirs and ours, or what to do to see them."""
-    found = thanks_checks()
-    return checks_table(found, name="thanks-numbers") if found else _fetch_first("thanks-numbers")
-
-
-def crowd_numbers() -> TableView:
-    """The numbers of raters and crowds, theirs and ours."""
-    return checks_table(crowd_checks(), name="crowd-numbers")
-
-
-def message_numbers() -> TableView:
-    """The numbers of the messages, theirs and ours."""
-    return checks_table(message_checks(), name="message-numbers")
-
-
-def what_is_missing() -> TableView:
+def what_is_missing() -> TableView | Note:
     """Which data sets are not at hand, and the command that fetches each."""
     return missing_table(missing())
 
 
-def experiment() -> TableView:
-    """The thanks experiment in one row, or what to do to see it."""
+def experiment() -> TableView | Note:
+    """The thanks experiment in one row, or what to do to see it and the two steps after it."""
     people = thanks.rows()
-    return _fetch_first("thanks") if people is None else thanks.result(people)
+    if people is None:
+        return missing_note(absent(thanks.NAME, "this experiment"))
+    return thanks.result(people)
 
 
-def experiment_by_language() -> Figure | TableView:
-    """The same in each language, pooled, or what to do to see it."""
+def experiment_by_language() -> Figure | None:
+    """The same in each language and pooled; nothing where the data are not at hand."""
     people = thanks.rows()
-    return _fetch_first("thanks-by-language") if people is None else thanks.forest(people)
+    return None if people is None else thanks.forest(people)
 
 
-def _fetch_first(name: str) -> TableView:
-    """In place of a result whose data are not at hand."""
-    shown = missing_table(absent(thanks.NAME, "this result"))
-    return TableView(shown.frame, name=name, caption=f"Not shown: {shown.caption}")
+def experiment_numbers() -> TableView | None:
+    """The numbers of the experiment, theirs and ours; nothing where the data are not at hand."""
+    found = thanks_checks()
+    return checks_table(found, name="thanks-numbers") if found else None
+
+
+def observer_numbers() -> TableView:
+    """The anaesthetists of 1979: the numbers of another program, and ours."""
+    return checks_table(crowd.printed_table(), name="observer-numbers")
+
+
+def label_numbers() -> TableView | Note:
+    """Labels of a crowd against the truth, theirs and ours, or what to do to see them."""
+    found = crowd.bluebirds()
+    if not found:
+        wanted = ((crowd.BLUEBIRDS, "labels"), (crowd.EMOTION, "estimates"))
+        return missing_note([one for name, what in wanted for one in absent(name, what)])
+    return checks_table(found, name="label-numbers")
+
+
+def estimate_numbers() -> TableView | Note | None:
+    """Estimates of a crowd against the truth; nothing where the step before said what to fetch."""
+    found = crowd.emotions()
+    if found:
+        return checks_table(found, name="estimate-numbers", besides=f"; {IDENTICAL}")
+    said = absent(crowd.BLUEBIRDS, "labels")
+    return None if said else missing_note(absent(crowd.EMOTION, "estimates"))
+
+
+def rating_numbers() -> TableView:
+    """The identity of diversity in ratings that have no right answer."""
+    return checks_table([embedded_ratings()], name="rating-numbers", besides=f"; {IDENTICAL}")
+
+
+def message_numbers() -> TableView:
+    """The numbers of the messages, theirs and ours."""
+    return checks_table(message_checks(), name="message-numbers", besides=messages.BESIDES)
 
 
 def who_labels_well() -> Figure:
@@ -118,6 +144,7 @@ def who_labels_well() -> Figure:
         name="observers",
         caption="Five anaesthetists judged 45 patients, and nobody knows who was right: what the "
         "model of Dawid and Skene says of each from how they agree, judgements right of 100, with "
-        f"95 % intervals. {said}.",
+        "95 % intervals. The observers have the numbers of the paper; number 1 judged each patient "
+        f"three times. {said}.",
         alt=f"Dots on intervals. {said}.",
     )

@@ -14,7 +14,7 @@ from workbench.models.counts import negative_binomial
 from workbench.models.meta import Pooled, random_effects
 from workbench.models.paired import PairedDifference, paired_difference
 from workbench.studies.answers import number
-from workbench.studies.outside.checks import Check
+from workbench.studies.outside.checks import PRINTED, Check
 from workbench.studies.present import Figure, TableView
 
 NAME = "wikipedia-thanks"
@@ -25,7 +25,7 @@ DROPPED = ("thanks.not.received.user.deleted", "received.multiple.thanks")
 NEW = "bin_0"
 LANGUAGES = {"ar": "Arabic", "de": "German", "fa": "Persian", "pl": "Polish"}
 OURS = "computed from the published file with R 4.2.2"
-PUBLISHED = "the authors' table si_table_pooled_itt, rounded"
+PUBLISHED = "the authors' table si_table_pooled_itt, in two digits"
 
 
 def rows() -> pd.DataFrame | None:
@@ -67,37 +67,45 @@ def pooled(people: pd.DataFrame) -> Pooled:
 
 
 def checks(people: pd.DataFrame) -> list[Check]:
-    """Every number of this experiment that was published, or computed by others' programs."""
+    """The numbers of this experiment: the authors' own, and those of another program."""
     whole, groups = effect(people), subgroups(people)
     new = effect(people[people["newcomer"] == 1])
     old = effect(people[people["newcomer"] == 0])
-    made: list[tuple[str, float, float, float, str]] = [
-        ("people in whole pairs", 15_274, whole.n, 0, OURS),
-        ("pairs", 7_637, whole.clusters, 0, OURS),
-        ("difference in retention", 0.0219982, whole.estimate, 1e-7, OURS),
-        ("its standard error", 0.0060977, whole.std_error, 1e-7, OURS),
-        ("t", 3.6076, whole.t, 5e-5, OURS),
-        ("lower limit", 0.010045, whole.low, 1e-6, OURS),
-        ("upper limit", 0.033951, whole.high, 1e-6, OURS),
-        ("difference, as published", 0.02, whole.estimate, 0.005, PUBLISHED),
-        ("standard error, as published", 0.01, whole.std_error, 0.005, PUBLISHED),
-        ("retention, not thanked", 0.238052, whole.mean_untreated, 1e-6, OURS),
-        ("retention, thanked", 0.260050, whole.mean_treated, 1e-6, OURS),
-        ("difference, newcomers", 0.0200321, new.estimate, 1e-7, OURS),
-        ("its standard error", 0.0071057, new.std_error, 1e-7, OURS),
-        ("difference, experienced", 0.0257089, old.estimate, 1e-7, OURS),
-        ("its standard error", 0.0114087, old.std_error, 1e-7, OURS),
+    made = [
+        ("people in whole pairs", "15274", whole.n),
+        ("pairs", "7637", whole.clusters),
+        ("difference in retention", "0.0219982", whole.estimate),
+        ("its standard error", "0.0060977", whole.std_error),
+        ("t", "3.6076", whole.t),
+        ("lower limit", "0.010045", whole.low),
+        ("upper limit", "0.033951", whole.high),
+        ("retention, not thanked", "0.238052", whole.mean_untreated),
+        ("retention, thanked", "0.260050", whole.mean_treated),
+        ("difference, newcomers", "0.0200321", new.estimate),
+        ("its standard error", "0.0071057", new.std_error),
+        ("difference, experienced", "0.0257089", old.estimate),
+        ("its standard error", "0.0114087", old.std_error),
     ]
     for name, value, error in (
-        ("Arabic, newcomers", 0.0270092, 0.0113737),
-        ("German, newcomers", 0.0169237, 0.0101925),
-        ("Persian, experienced", 0.0535259, 0.0173285),
-        ("Polish, newcomers", 0.0171779, 0.0184473),
-        ("Polish, experienced", 0.0034060, 0.0151300),
+        ("Arabic, newcomers", "0.0270092", "0.0113737"),
+        ("German, newcomers", "0.0169237", "0.0101925"),
+        ("Persian, experienced", "0.0535259", "0.0173285"),
+        ("Polish, newcomers", "0.0171779", "0.0184473"),
+        ("Polish, experienced", "0.0034060", "0.0151300"),
     ):
-        made.append((f"difference, {name}", value, groups[name].estimate, 1e-7, OURS))
-        made.append(("its standard error", error, groups[name].std_error, 1e-7, OURS))
-    return [*(Check(TITLE, *values) for values in made), thanks_sent(people)]
+        made.append((f"difference, {name}", value, groups[name].estimate))
+        made.append(("its standard error", error, groups[name].std_error))
+    return [*printed(whole), *(Check(TITLE, *values, OURS) for values in made), thanks_sent(people)]
+
+
+def printed(whole: PairedDifference) -> list[Check]:
+    """The two numbers in the authors' own table, which prints two digits."""
+    return [
+        Check(TITLE, "difference, printed with two digits", "0.02", whole.estimate, PUBLISHED,
+              PRINTED),
+        Check(TITLE, "standard error, printed with two digits", "0.01", whole.std_error,
+              PUBLISHED, PRINTED),
+    ]  # fmt: skip
 
 
 def thanks_sent(people: pd.DataFrame) -> Check:
@@ -112,8 +120,8 @@ def thanks_sent(people: pd.DataFrame) -> Check:
     )
     ours = fit.term("thanked").estimate
     assert ours is not None  # a fitted term has an estimate
-    origin = "R 4.2.2, MASS glm.nb"
-    return Check(TITLE, "thanks sent, log ratio", 0.474499, ours, 5e-6, origin)
+    # Five digits: as far as two programs that iterate agree.
+    return Check(TITLE, "thanks sent, log ratio", "0.47450", ours, "R 4.2.2, MASS glm.nb")
 
 
 def said(found: PairedDifference) -> str:
@@ -131,48 +139,72 @@ def result(people: pd.DataFrame) -> TableView:
     """The whole experiment in one row, with the sentence that a randomised design allows."""
     found = effect(people)
     row = {
-        "people": found.n, "pairs": found.clusters, "active, not thanked": found.mean_untreated,
-        "active, thanked": found.mean_treated, "difference": found.estimate,
-        "standard error": found.std_error, "from": found.low, "to": found.high,
-        "p": found.p_value,
+        "people": found.n, "pairs": found.clusters,
+        "active of 100, not thanked": 100 * found.mean_untreated,
+        "active of 100, thanked": 100 * found.mean_treated,
+        "difference, in 100": 100 * found.estimate, "standard error": 100 * found.std_error,
+        "from": 100 * found.low, "to": 100 * found.high, "p": found.p_value,
     }  # fmt: skip
+    one = {name: "{:.1f}" for name, value in row.items() if isinstance(value, float)}
     return TableView(
         pd.DataFrame([row]),
         name="thanks",
         caption=f"{said(found)} Design grade {GRADE}: randomised in pairs; {found.clusters:,} "
-        "pairs, t test of the differences within pairs.",
-        formats={"active, not thanked": "{:.1%}", "active, thanked": "{:.1%}", "p": "{:.2g}"},
+        "pairs, t test of the differences within pairs. All but people, pairs and p are counted "
+        "in 100 people.",
+        formats={**one, "standard error": "{:.2f}", "p": "{:.2g}"},
     )
 
 
 def forest(people: pd.DataFrame) -> Figure:
     """Languages and experience apart, and pooled as a meta-analysis."""
     mean = pooled(people)
-    table = mean.table[["term", "estimate", "low", "high"]].rename(columns={"term": "label"})
-    last = {"label": "pooled", "estimate": mean.estimate, "low": mean.low, "high": mean.high}
-    drawn = pd.concat([table, pd.DataFrame([last])], ignore_index=True)
+    groups = mean.table[["term", "estimate", "low", "high"]].rename(columns={"term": "label"})
+    drawn = pd.concat([groups, pd.DataFrame(_below(mean))], ignore_index=True)
     drawn[["estimate", "low", "high"]] *= 100
     figure, (ax,) = plots.canvas(height=1.4 + 0.5 * len(drawn))
     plots.forest(drawn, unit="more (right) or fewer (left) still active, in 100", ax=ax)
     numbers = "; ".join(
         f"{row.label}: {row.estimate:.1f} ({row.low:.1f} to {row.high:.1f})"
-        for row in drawn.itertuples()
+        for row in drawn.dropna().itertuples()
     )
     return Figure(
         figure,
         name="thanks-by-language",
-        caption="Thanked against not thanked, in each language, as a meta-analysis: difference in "
-        f"how many of 100 were still active, with 95 % intervals. {numbers}. {_differ(mean)}",
-        alt=f"Dots on intervals against a zero line. {numbers}.",
+        caption="Thanked against not thanked, in each language, and set off below them all groups "
+        "pooled as a meta-analysis: difference in how many of 100 were still active, with 95 % "
+        f"intervals. {numbers}. {_differ(mean)}",
+        alt=f"Dots on intervals against a zero line. {numbers}. {_foreseen(mean)}",
         lead=True,
     )
 
 
+def _below(mean: Pooled) -> list[dict[str, object]]:
+    """Under the groups, after a gap: their mean, and the line on which a further one would lie."""
+    nothing = float("nan")
+    return [
+        {"label": "", "estimate": nothing, "low": nothing, "high": nothing},
+        {"label": "pooled, all", "estimate": mean.estimate, "low": mean.low, "high": mean.high},
+        {
+            "label": "a further group",
+            "estimate": nothing,
+            "low": mean.prediction_low,
+            "high": mean.prediction_high,
+        },
+    ]
+
+
 def _differ(mean: Pooled) -> str:
-    low, high = (100 * (value or 0.0) for value in (mean.prediction_low, mean.prediction_high))
     return (
         f"Pooled by restricted maximum likelihood with a Hartung-Knapp interval; {mean.i2:.0%} of "
         f"the variance of the estimates lies between the groups (interval {mean.i2_low:.0%} to "
-        f"{mean.i2_high:.0%}). In a further group like these the difference would plausibly lie "
-        f"between {low:.1f} and {high:.1f} in 100."
+        f"{mean.i2_high:.0%}). {_foreseen(mean)}"
+    )
+
+
+def _foreseen(mean: Pooled) -> str:
+    low, high = (100 * (value or 0.0) for value in (mean.prediction_low, mean.prediction_high))
+    return (
+        "The line without a dot is the prediction: in a further group like these the difference "
+        f"would plausibly lie between {low:.1f} and {high:.1f} in 100."
     )
