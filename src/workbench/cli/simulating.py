@@ -53,7 +53,7 @@ WORDS = {"yes": True, "true": True, "no": False, "false": False}
     multiple=True,
     metavar="NAME=VALUE",
     help="What to plant, such as tau=0.4: the log hazard ratio of coming back once answered. May "
-    "be repeated; a name that is not known is answered with all names.",
+    "be repeated; docs/definitions.md says in plain words what each name means.",
 )
 @click.option(
     "--without",
@@ -68,7 +68,8 @@ WORDS = {"yes": True, "true": True, "no": False, "false": False}
     "kept",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="A new folder for the export that is loaded; it is deleted otherwise.",
+    help="A new folder for the export that is loaded, outside the data folder; it is deleted "
+    "otherwise.",
 )
 def simulate(
     name: str,
@@ -84,10 +85,13 @@ def simulate(
     cleaned. Its pages say whether a method recovers what was planted. Nothing simulated gets a
     verdict, and `workbench run` leaves it out unless it is named.
     """
-    from workbench.data.loading import refuse_other_kind  # noqa: PLC0415
+    from workbench.data.names import own_name, refuse_other_kind  # noqa: PLC0415
+    from workbench.simulate.export import new_folder  # noqa: PLC0415
 
     settings = _settings(effects)
-    refuse_other_kind(name, simulated=True)
+    refuse_other_kind(own_name(name), simulated=True)
+    if kept is not None:
+        kept = new_folder(kept.expanduser())
     _tell(name, f"simulating, size {size}, seed {seed}")
     _made(name, settings, size=size, seed=seed, left_out=left_out, kept=kept)
 
@@ -166,7 +170,7 @@ def _made(
 def _export_folder(kept: Path | None) -> Iterator[Path]:
     """The folder to be kept, or one that is deleted in the end."""
     if kept is not None:
-        yield kept.expanduser()
+        yield kept
         return
     with tempfile.TemporaryDirectory(prefix="workbench-") as folder:
         yield Path(folder) / "export"

@@ -54,8 +54,8 @@ Examples:
 
 CALIBRATE_EXAMPLES = """\b
 Examples:
-  workbench calibrate                    400 simulated data sets for each world
-  workbench calibrate --replicates 100   a quick look; the bands are wider then
+  workbench calibrate
+  workbench calibrate --replicates 100 --output quick.json     a quick look, wider bands
 """
 
 

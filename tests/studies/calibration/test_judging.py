@@ -9,7 +9,7 @@ from scipy import stats
 
 from workbench.errors import StudyError
 from workbench.studies.calibration.draws import FALSE_ALARM, NEITHER, SHOWN, Draw, Target
-from workbench.studies.calibration.judging import band, judge
+from workbench.studies.calibration.judging import at_null, band, judge
 
 TARGET = Target("H", "nothing planted", NEITHER, truth=0.0)
 
@@ -80,6 +80,16 @@ def test_a_test_that_never_fires_passes_as_a_check_of_false_alarms():
 
     assert judge(target, careful).faults == ()
     assert len(judge(target, eager).faults) == 1
+
+
+@pytest.mark.parametrize(("truth", "judged"), [(0.0, True), (1.5e-17, True), (1e-3, False)])
+def test_false_alarms_are_judged_where_nothing_is_planted(truth, judged):
+    """A truth that was computed is 0 but for rounding; a small effect is none."""
+    target = replace(TARGET, truth=truth, held_to=FALSE_ALARM)
+
+    assert at_null(target) == judged
+    assert bool(judge(target, draws(stated=0.5)).faults) == judged
+    assert not at_null(replace(target, null=None))
 
 
 def test_what_is_only_shown_has_no_faults():

@@ -5,11 +5,14 @@ from functools import partial
 
 import numpy as np
 import pytest
+from filelock import FileLock
 from scipy import stats
 
+from workbench.errors import StudyError
 from workbench.studies.calibration import running
 from workbench.studies.calibration.draws import NEITHER, Draw, Experiment, Target
 from workbench.studies.calibration.experiments import experiments
+from workbench.studies.calibration.judging import CONFIRMING, band
 from workbench.studies.calibration.running import CONFIRM, calibrate, run
 from workbench.studies.calibration.table import read_table
 
@@ -39,9 +42,25 @@ def test_what_is_out_of_its_band_is_tried_again_with_more():
     """A bad stretch of seeds is not the last word; a bad method is."""
     unlucky = run(world(shift=1.0, until=60), replicates=60, seed=0)[0]
     wrong = run(world(shift=1.0), replicates=60, seed=0)[0]
+    low, high = band(0.95, CONFIRM * 60, CONFIRMING)
+
+    assert (unlucky.judged.coverage_low, unlucky.judged.coverage_high) == (low, high)
 
     assert unlucky.judged.replicates == wrong.judged.replicates == CONFIRM * 60
     assert (unlucky.passed, wrong.passed) == (True, False)
+
+
+def test_only_what_missed_is_decided_anew():
+    """A target that was inside its band keeps its row when another one is tried again."""
+
+    def both(seed):
+        return {"mean": mean(seed)["mean"], "wrong": mean(seed, shift=1.0)["mean"]}
+
+    target = Target("H", "w", NEITHER, 0.0)
+    two = Experiment("world", {"mean": target, "wrong": target}, both)
+    right, wrong = run(two, replicates=60, seed=5)
+
+    assert (right.judged.replicates, wrong.judged.replicates) == (60, CONFIRM * 60)
 
 
 def test_progress_is_told_for_every_data_set():
@@ -77,6 +96,23 @@ def test_a_run_that_was_cut_off_goes_on(tmp_path, monkeypatch):
     path.write_text(json.dumps({**kept, "code": "other"}), encoding="utf-8")
     calibrate(replicates=60, seed=5, path=path)
     assert len(ran) == 240
+
+
+def test_two_runs_at_once_are_refused(tmp_path):
+    """The second one says in one line that it is not alone, and writes nothing."""
+    path = tmp_path / "calibration.json"
+
+    with FileLock(f"{path}.lock"), pytest.raises(StudyError, match="got another run that writes"):
+        calibrate(replicates=60, path=path)
+    assert not path.exists()
+
+
+def test_a_place_that_cannot_be_written_is_one_line(tmp_path):
+    """A folder that is none is refused before anything is drawn."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+
+    with pytest.raises(StudyError, match=r"^calibrate: expected to write .*--output\.$"):
+        calibrate(replicates=60, path=tmp_path / "file" / "table.json")
 
 
 def test_processes_give_the_same_rows():

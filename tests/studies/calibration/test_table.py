@@ -1,18 +1,21 @@
 """The kept table: read back as written, tied to the code, and a state for the verdict."""
 
-import ast
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from workbench.errors import StudyError
+from workbench.studies import feedback_speed
 from workbench.studies.calibration.draws import NEITHER, SHOWN, Target
 from workbench.studies.calibration.judging import Judged
 from workbench.studies.calibration.table import (
+    STEPS,
     Row,
-    _bare,
     as_text,
+    bare,
     code_key,
+    kept_rows,
     read_table,
     state,
     table_file,
@@ -28,12 +31,12 @@ def row(*faults, hypothesis="H1.1", held_to="interval"):
     return Row("world", "key", target, replace(JUDGED, faults=faults))
 
 
-def stored(tmp_path, *rows, key=None):
+def stored(tmp_path, *rows, key=None, replicates=400, complete=True):
     """A table in a file, as it would be kept for the present code or for another."""
     path = tmp_path / "calibration.json"
-    path.write_text(
-        as_text(list(rows), key=key or code_key(), replicates=400, seed=1), encoding="utf-8"
-    )
+    key = key or code_key()
+    text = as_text(list(rows), key=key, replicates=replicates, seed=1, complete=complete)
+    path.write_text(text, encoding="utf-8")
     return read_table(path)
 
 
@@ -68,29 +71,57 @@ def test_a_stale_table_is_unavailable(tmp_path):
     assert state("H1.1", None) == UNAVAILABLE
 
 
+@pytest.mark.parametrize("how", [{"replicates": 100}, {"complete": False}])
+def test_a_quick_or_unfinished_table_is_unavailable(tmp_path, how):
+    """A few data sets, or worlds that are still to come, decide nothing."""
+    table = stored(tmp_path, row(), **how)
+
+    assert (table.fresh, table.counts) == (True, False)
+    assert state("H1.1", table) == UNAVAILABLE
+
+
+def test_a_quick_look_does_not_replace_a_longer_run(tmp_path):
+    """Fewer data sets in the same file are refused in one line; the same number goes on."""
+    stored(tmp_path, row())
+    path = tmp_path / "calibration.json"
+
+    assert kept_rows(path, replicates=400, seed=1) == (row(),)
+    assert kept_rows(path, replicates=400, seed=2) == ()
+    with pytest.raises(
+        StudyError, match=r"^calibrate: expected at least the 400 data sets a world"
+    ):
+        kept_rows(path, replicates=100, seed=1)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_the_drawn_steps_of_the_study_are_there(step):
+    """Each file of study 1 that decides the numbers exists, and its code is in the hash."""
+    path = Path(feedback_speed.__file__).with_name(f"{step}.py")
+
+    assert bare(path.read_text("utf-8"))
+
+
 def test_a_damaged_table_is_one_line(tmp_path):
     """A cut file says which command makes it anew."""
     path = tmp_path / "calibration.json"
     path.write_text('{"rows": [', encoding="utf-8")
 
-    with pytest.raises(StudyError, match=r"got a damaged file\. Run make calibrate\."):
+    with pytest.raises(StudyError, match=r"got a damaged file\. Run workbench calibrate\."):
         read_table(path)
 
 
 def test_words_make_no_table_stale():
     """Docstrings and comments are left out of the hash; a changed number is not."""
-    said = 'def f():\n    """One."""\n    return 1  # why\n'
-    resaid = 'def f():\n    """Two."""\n    return 1\n'
-    changed = 'def f():\n    """One."""\n    return 2\n'
-    first, second, third = (ast.dump(_bare(ast.parse(code))) for code in (said, resaid, changed))
-
-    assert first == second != third
+    said = 'def f():\n    """One."""\n    return 1, "a word", "key"  # why\n'
+    resaid = 'def f():\n    """Two."""\n    return 1, "another word", "key"\n'
+    for changed in (said.replace("1", "2"), said.replace('"key"', '"other"')):
+        assert bare(said) == bare(resaid) != bare(changed)
 
 
 def test_the_kept_table_belongs_to_this_code():
-    """What is in the repository was made by `make calibrate` from the code beside it."""
+    """What is in the repository was made by `workbench calibrate` from the code beside it."""
     table = read_table()
 
-    assert table is not None, f"no {table_file().name}; run make calibrate"
-    assert table.fresh, "models, measures or simulator have changed; run make calibrate"
-    assert table.replicates >= 400
+    assert table is not None, f"no {table_file().name}; run workbench calibrate"
+    assert table.fresh, "models, measures or simulator have changed; run workbench calibrate"
+    assert table.counts

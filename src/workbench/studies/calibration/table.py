@@ -1,4 +1,4 @@
-"""The calibration table: made by `make calibrate`, kept with the package, tied to the code."""
+"""The calibration table: made by `workbench calibrate`, kept with the package, tied to the code."""
 
 from __future__ import annotations
 
@@ -15,11 +15,16 @@ from typing import Any
 from workbench.errors import StudyError
 from workbench.studies.calibration.draws import SHOWN, Target
 from workbench.studies.calibration.judging import Judged
+from workbench.studies.hypotheses import windows
 from workbench.studies.verdict import FAILED, PASSED, UNAVAILABLE
 
-# What decides the numbers of the table; `shown` only words them.
+# What decides the numbers of the table: whole rooms, and the files of study 1 that are drawn.
 ROOMS = ("models", "simulate", "measures", "studies/calibration", "studies/must_fail")
+STEPS = ("cohorts", "pace", "placebo", "returning", "waiting")
+KIND = "questions and answers"  # of the simulated communities
 WORDING = "shown.py"
+KEPT = ("code", "replicates", "seed", "complete")
+ENOUGH = 400  # replicates below which no method counts as tried
 FILE = "calibration.json"
 DIGITS = 6  # enough for any reader, few enough to be the same on every machine
 
@@ -47,35 +52,39 @@ def table_file() -> Path:
 @cache
 def code_key() -> str:
     """
-    One hash over what the code of estimators, measures and simulator does.
+    One hash over what the code of estimators, measures, simulator and drawn steps does.
 
-    Comments, docstrings and layout do not count: a better sentence makes no table stale.
+    Comments, docstrings, sentences and layout do not count: better words make no table stale.
     """
     package = Path(str(resources.files("workbench")))
-    found = hashlib.sha256()
-    for room in ROOMS:
-        for path in sorted((package / room).rglob("*.py")):
-            if path.name == WORDING:
-                continue
+    files = [path for room in ROOMS for path in sorted((package / room).rglob("*.py"))]
+    files += [package / "studies/feedback_speed" / f"{step}.py" for step in STEPS]
+    found = hashlib.sha256(repr(windows(KIND)).encode())
+    for path in files:
+        if path.name != WORDING:
             found.update(path.relative_to(package).as_posix().encode())
-            found.update(ast.dump(_bare(ast.parse(path.read_text("utf-8")))).encode())
+            found.update(bare(path.read_text("utf-8")).encode())
     return found.hexdigest()
 
 
-def _bare(tree: ast.Module) -> ast.Module:
-    """The same code without its docstrings."""
+def bare(code: str) -> str:
+    """What code does: its syntax tree without docstrings and with its sentences blanked."""
+    tree = ast.parse(code)
     for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
+            node.value = ""
         if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
             continue
         if ast.get_docstring(node, clean=False) is not None:
             node.body = node.body[1:]
-    return tree
+    return ast.dump(tree)
 
 
-def as_text(rows: list[Row], *, key: str, replicates: int, seed: int) -> str:
-    """The table as it is kept."""
+def as_text(rows: list[Row], *, key: str, replicates: int, seed: int, complete: bool) -> str:
+    """The table as it is kept; `complete` once every world is in it."""
     content = {
-        "made_by": "make calibrate",
+        "made_by": "workbench calibrate",
+        "complete": complete,
         "code": key,
         "replicates": replicates,
         "seed": seed,
@@ -96,11 +105,22 @@ def _plain(row: Row) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Table:
-    """The kept table: how many replicates, and whether it belongs to the code as it is now."""
+    """
+    The kept table.
+
+    replicates : data sets for each world, at the first go. fresh : it belongs to the code as it is
+    now. complete : every world is in it.
+    """
 
     rows: tuple[Row, ...]
     replicates: int
     fresh: bool
+    complete: bool = True
+
+    @property
+    def counts(self) -> bool:
+        """Whether a verdict may rest on it: of this code, every world, enough data sets."""
+        return self.fresh and self.complete and self.replicates >= ENOUGH
 
     def of(self, hypothesis: str) -> Iterator[Row]:
         """The rows of one hypothesis or estimator."""
@@ -119,17 +139,32 @@ def read_table(path: Path | None = None) -> Table | None:
     content = _content(path or table_file())
     if content is None:
         return None
-    return Table(content["rows"], content["replicates"], content["code"] == code_key())
+    fresh = content["code"] == code_key()
+    return Table(content["rows"], content["replicates"], fresh, bool(content["complete"]))
 
 
 def kept_rows(path: Path, *, replicates: int, seed: int) -> tuple[Row, ...]:
-    """The rows that need not be made again: of this very code, as often, from the same seed."""
+    """
+    The rows that need not be made again: of this very code, as often, from the same seed.
+
+    Raises
+    ------
+    StudyError
+        The file holds a table of this code from more data sets, which would be lost.
+    """
     try:
         content = _content(path)
     except StudyError:
         return ()
-    wanted = {"code": code_key(), "replicates": replicates, "seed": seed}
-    if content is None or {name: content[name] for name in wanted} != wanted:
+    if content is None or content["code"] != code_key():
+        return ()
+    if content["replicates"] > replicates:
+        raise StudyError(
+            f"calibrate: expected at least the {content['replicates']:,} data sets a world that "
+            f"{path.name} rests on, got {replicates:,}, which would replace it. Name another file "
+            "with --output."
+        )
+    if (content["replicates"], content["seed"]) != (replicates, seed):
         return ()
     return tuple(content["rows"])
 
@@ -144,13 +179,13 @@ def _content(path: Path) -> dict[str, Any] | None:
             )
             for row in content["rows"]
         )  # fmt: skip
-        return {name: content[name] for name in ("code", "replicates", "seed")} | {"rows": rows}
+        return {name: content[name] for name in KEPT} | {"rows": rows}
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError):
         raise StudyError(
-            f"calibration: expected the table that `make calibrate` writes in {path.name}, got a "
-            "damaged file. Run make calibrate."
+            f"calibration: expected the table of workbench calibrate in {path.name}, got a damaged "
+            "file. Run workbench calibrate."
         ) from None
 
 
@@ -158,9 +193,10 @@ def state(hypothesis: str, table: Table | None) -> str:
     """
     Whether the estimator of a hypothesis passed: a state of `verdict`.
 
-    A table that is stale, absent, or has nothing on the hypothesis makes the check unavailable.
+    A table that is absent, stale, unfinished or of too few data sets, or that has nothing on the
+    hypothesis, makes the check unavailable.
     """
-    if table is None or not table.fresh:
+    if table is None or not table.counts:
         return UNAVAILABLE
     judged = [row.passed for row in table.of(hypothesis) if row.passed is not None]
     if not judged:
