@@ -31,7 +31,15 @@ from workbench.studies.feedback_speed.cohorts import Cohort
 from workbench.studies.hypotheses import hypotheses, windows
 
 PLATFORM = "questions and answers"
-LATENT = ("u", "q")
+# What confounds, and its bends: the trial is of the method, not of whether a straight line in the
+# log odds is the simulator's law.
+BENDS = {
+    "u": lambda rows: rows["u"],
+    "q": lambda rows: rows["q"],
+    "u squared": lambda rows: rows["u"] ** 2,
+    "q squared": lambda rows: rows["q"] ** 2,
+    "u times q": lambda rows: rows["u"] * rows["q"],
+}
 CRUDE = "nothing: the crude difference"
 # No effect, one of about the smallest size worth acting on, and a large one.
 PLANTED = {"nothing planted": 0.0, "a small effect planted": 0.10, "a large one planted": 0.40}
@@ -108,9 +116,10 @@ def draw_of(made: Simulated) -> dict[str, Draw]:
 
 def _unveiled(one: Cohort, latent: pl.DataFrame) -> Cohort:
     """The same people, adjusted for the two traits that only a simulation knows."""
-    traits = latent.select("community_id", "person_id", *LATENT).to_pandas()
+    traits = latent.select("community_id", "person_id", "u", "q").to_pandas()
     people = one.people.merge(traits, on=cohorts.PERSON, how="left", validate="1:1")
-    return replace(one, people=people, known=replace(one.known, covariates=LATENT))
+    people = people.assign(**{name: bend(people) for name, bend in BENDS.items()})
+    return replace(one, people=people, known=replace(one.known, covariates=tuple(BENDS)))
 
 
 def _confounded(one: Cohort) -> Iterator[tuple[str, Draw]]:
