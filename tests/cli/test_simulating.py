@@ -96,8 +96,9 @@ def test_words_as_values(say):
     [
         (["--effect", "tau=9"], "simulate: tau must be a number from -1.5 to 1.5, got 9.0."),
         (["--keep-export", "."], "export .: expected a new or an empty folder, got one that is"),
+        (["--keep-export", "note.txt/a"], "export note.txt/a: expected a new or an empty folder"),
     ],
-    ids=["effect", "folder"],
+    ids=["effect", "folder", "file"],
 )
 def test_known_problems_are_one_line(say, home, words, said):
     """What cannot be simulated or written is one line, and nothing is loaded."""
@@ -108,6 +109,37 @@ def test_known_problems_are_one_line(say, home, words, said):
     assert done.status == 1
     assert done.err.splitlines()[-1].startswith(f"workbench: {said}")
     assert data.names() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("crowd-cf", "load crowd-cf: expected a name of your own, got that of a data set that"),
+        ("chit-chat", "load chit-chat: expected a name of your own, got that of the embedded"),
+        ("My forum", "data set 'My forum': expected small letters, digits and hyphens"),
+    ],
+)
+def test_a_name_is_refused_before_anything_is_made(say, home, name, said):
+    """Nothing is simulated, and no folder is written."""
+    done = say("simulate", name, "--keep-export", "kept")
+
+    assert (done.status, done.err.count("\n")) == (1, 1)
+    assert done.err.startswith(f"workbench: {said}")
+    assert not (home / "kept").exists()
+
+
+@pytest.mark.parametrize("inside", ["", "raw", "processed/practice/new"])
+def test_an_export_is_not_kept_in_the_data_folder(say, inside):
+    """Neither the folder itself nor one below it, and it is said before anything is made."""
+    folder = data.data_folder() / inside
+
+    done = say("simulate", "practice", "--keep-export", str(folder))
+
+    assert done.problem == (
+        f"export {folder}: expected a folder outside the data folder {data.data_folder()}, got "
+        "one inside, where the workbench keeps what it makes. Name another."
+    )
+    assert not folder.exists()
 
 
 def test_the_name_of_real_data_is_refused(say, mine):

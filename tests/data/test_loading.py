@@ -3,6 +3,8 @@
 import errno
 import json
 import os
+import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -205,15 +207,12 @@ def test_authors_called_like_a_placeholder_are_noted(export):
     assert notes["posts_by_deleted_authors"] == 1
 
 
-def test_the_name_of_an_embedded_data_set_is_taken(export):
-    """Somebody's own export does not take the place of what comes with the workbench."""
-    with pytest.raises(DataError) as refused:
-        wb.load("chit-chat", path=export)
+@pytest.mark.parametrize("name", ["chit-chat", "crowd-cf"])
+def test_the_name_of_a_data_set_of_the_workbench_is_taken(export, name):
+    """Somebody's own export does not take the place of what the workbench brings or fetches."""
+    with pytest.raises(DataError, match=f"^load {name}: expected a name of your own"):
+        wb.load(name, path=export)
 
-    assert str(refused.value) == (
-        "load chit-chat: expected a name of your own, got that of the embedded data set. "
-        "Choose another name."
-    )
     assert wb.names() == []
 
 
@@ -374,6 +373,38 @@ def test_an_export_without_a_row_to_keep(export):
 
     with pytest.raises(DataError, match=r"expected rows to keep, got none \(no time\)"):
         wb.load("mine", path=export)
+
+
+def square(folder: Path) -> Path:
+    """A copy of the invented simulated community, which has posts, people and ratings."""
+    return shutil.copytree(Path(__file__).with_name("simulated"), folder)
+
+
+def test_posts_that_are_all_set_aside(tmp_path):
+    """People and ratings do not make up for them; the reasons are those of the posts."""
+    folder = square(tmp_path / "square")
+    posts = folder / "posts.ndjson"
+    posts.write_text(re.sub('"kind":"[a-z]+"', '"kind":"riddle"', posts.read_text("utf-8")))
+
+    with pytest.raises(DataError) as refused:
+        wb.load("practice", path=folder)
+
+    assert str(refused.value) == (
+        "load practice: expected posts to keep, got none (kind is none of message, question, "
+        "answer, comment, idea, post; local time occurs twice; time without a zone). "
+        "Check the source and its options."
+    )
+    assert wb.names() == []
+
+
+def test_people_alone(tmp_path):
+    """Without a post and without a rating there is nothing to look at."""
+    folder = square(tmp_path / "square")
+    (folder / "posts.ndjson").write_text("\n")
+    (folder / "ratings.ndjson").unlink()
+
+    with pytest.raises(DataError, match=r"expected posts to keep, got none \(no posts at all\)"):
+        wb.load("practice", path=folder)
 
 
 def test_a_source_that_gives_a_wrong_type(export, monkeypatch):

@@ -1,7 +1,9 @@
 """Export: what is planted is what reading and cleaning find, count by count."""
 
+import errno
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +15,9 @@ import workbench as wb
 from workbench import simulate
 from workbench.errors import DataError, SimulationError
 from workbench.simulate.defects import Defects, names
-from workbench.simulate.export import EDITED, plain, write_export
+from workbench.simulate.export import EDITED, new_folder, plain, write_export
+
+LANDMARK = {"hypothesis": "H1.1", "meaning": "risk difference", "value": 0.25}
 
 
 @dataclass
@@ -21,7 +25,7 @@ class Made:
     """What `write_export` takes of a simulated data set."""
 
     tables: dict[str, pl.DataFrame]
-    truth: dict[str, Any] = field(default_factory=lambda: {"landmark": 0.25})
+    truth: dict[str, Any] = field(default_factory=lambda: {"landmark": LANDMARK})
     settings: dict[str, Any] = field(default_factory=lambda: {"tau": 0.1})
     size: str = "tiny"
     seed: int = 7
@@ -172,14 +176,29 @@ def test_a_folder_that_holds_something_is_refused(tmp_path):
             write_export(Made(square(50)), taken, defects=Defects(), seed=1)
 
 
-def test_what_the_disk_refuses_is_one_line(tmp_path):
-    """A folder inside a file cannot be made."""
-    (tmp_path / "note.txt").write_text("mine")
+@pytest.mark.parametrize("name", ["x" * 300, "new"], ids=["too long", "full"])
+def test_what_the_disk_refuses_is_one_line(tmp_path, monkeypatch, name):
+    """A name that the disk does not take, and a disk that takes nothing more."""
 
-    with pytest.raises(
-        DataError, match=r"export .*note.txt/x: cannot write to .* \(Not a directory"
-    ):
-        write_export(Made(square(50)), tmp_path / "note.txt" / "x", defects=Defects(), seed=1)
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "mkdir", full)
+    reason = {"new": r"write to .* \(No space left"}.get(name, r"look at .* \(File name too long")
+
+    with pytest.raises(DataError, match=rf"^export .*{name}: cannot {reason}"):
+        write_export(Made(square(50)), tmp_path / name, defects=Defects(), seed=1)
+
+
+def test_a_folder_in_the_data_folder_is_refused(tmp_path):
+    """Also where a link leads there."""
+    (tmp_path / "home").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "home")
+
+    for folder in (tmp_path / "home", tmp_path / "home" / "raw" / "x", tmp_path / "link" / "x"):
+        with pytest.raises(SimulationError, match="expected a folder outside the data folder"):
+            new_folder(folder)
+    assert new_folder(tmp_path / "homely") == tmp_path / "homely"
 
 
 def test_values_as_json_has_them():

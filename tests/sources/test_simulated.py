@@ -117,16 +117,6 @@ def test_files_that_are_not_there(folder):
     )
 
 
-@pytest.mark.parametrize("truth", ["[1]", "{", ""], ids=["list", "half", "empty"])
-def test_a_truth_that_is_none(folder, truth):
-    """What was planted is an object; anything else is refused."""
-    (folder / "truth.json").write_text(truth)
-
-    said = refused(folder)
-    assert said.startswith("simulated square: ")
-    assert "truth.json" in said
-
-
 @pytest.mark.parametrize("line", ['{"score": "many"}', "{", "[1]"], ids=["type", "half", "list"])
 def test_lines_that_are_no_posts(folder, line):
     """A value of a wrong type, a broken line and a list are refused, and no value is shown."""
@@ -148,11 +138,61 @@ def test_chains_of_merged_accounts(folder):
     )
 
 
-def test_an_unknown_zone(folder):
-    """A clock in no known zone cannot be read."""
-    spoil(folder, "communities.ndjson", '"stamps_in":"Europe/Rome"', '"stamps_in":"Plum/Square"')
+@pytest.mark.parametrize("column", ["stamps_in", "timezone"])
+def test_an_unknown_zone(folder, column):
+    """A clock in no known zone cannot be read, nor can the hour of the day be told by one."""
+    spoil(folder, "communities.ndjson", f'"{column}":"Europe/Rome"', f'"{column}":"Plum/Square"')
 
-    assert "expected an IANA time zone, got 'Plum/Square'" in refused(folder)
+    assert refused(folder) == (
+        f"simulated square: communities.ndjson: {column}: expected an IANA time zone, got "
+        "'Plum/Square'. Simulate the community again."
+    )
+
+
+@pytest.mark.parametrize("limit", ["observed_from", "observed_until"])
+def test_a_limit_that_is_no_moment(folder, limit):
+    """Where the record begins and ends must be readable: waits end there."""
+    moment = "2024-10-01" if limit == "observed_from" else "2024-11-30"
+    spoil(folder, "communities.ndjson", f'"{limit}":"{moment}T00:00:00Z"', f'"{limit}":"soon"')
+
+    assert refused(folder) == (
+        f"simulated square: communities.ndjson: {limit}: expected a moment such as "
+        "2024-01-31T00:00:00Z, got 2 that cannot be read as one. Simulate the community again."
+    )
+
+
+@pytest.mark.parametrize("flag", ["false", "null"])
+def test_communities_that_are_not_simulated(folder, flag):
+    """What does not say that it is simulated is not read as if it were."""
+    spoil(folder, "communities.ndjson", '"simulated":true', f'"simulated":{flag}')
+
+    assert refused(folder) == (
+        "simulated square: communities.ndjson: expected simulated to be true of every community, "
+        "got 2 of which it is not. Load data of people with their own source."
+    )
+
+
+def test_posts_of_an_unknown_kind(folder, rows_of):
+    """A post is of a kind of the schema, or it is set aside."""
+    spoil(folder, "posts.ndjson", '"kind":"answer","score":null', '"kind":"riddle","score":null')
+
+    kept, _, reasons = rows_of(simulated.read(folder), "posts")
+
+    assert reasons[2] == "kind is none of message, question, answer, comment, idea, post"
+    assert kept["kind"].unique().to_list() == ["question"]
+
+
+def test_accounts_merged_into_nobody(folder, rows_of):
+    """Without the account that is left, the posts stay with the one that wrote them."""
+    spoil(folder, "people.ndjson", '"merged_into":"newcomer-1"', '"merged_into":"newcomer-9"')
+
+    batches = list(simulated.read(folder))
+    _, _, reasons = rows_of(batches, "people")
+    posts, _, _ = rows_of(batches, "posts")
+
+    assert reasons[2] == "merged into an account that is not in the export"
+    assert posts["author_id"].to_list()[0] == "newcomer-1-old"
+    assert batches[0].notes["posts_of_merged_accounts"] == 0
 
 
 def test_an_unknown_option(folder):

@@ -19,6 +19,7 @@ from workbench.data.cleaning import CLOCK_SKEW_US, Cleaned, clean
 from workbench.data.community import open_community
 from workbench.data.entries import Entry, catalogue
 from workbench.data.looks import first_look, record_look
+from workbench.data.names import own_name, refuse_other_kind
 from workbench.data.places import checked_name, data_folder, disk
 from workbench.data.reading import Export, read_all
 from workbench.data.shown import checked_words
@@ -128,11 +129,8 @@ def load(
 
 def _job(name: str, path: str | Path | None, source: str | None, given: Mapping[str, Any]) -> _Job:
     """Settle what to read and how, before anything is read."""
-    if path is not None and name in catalogue():
-        raise DataError(
-            f"load {name}: expected a name of your own, got that of the embedded data set. "
-            "Choose another name."
-        )
+    if path is not None:
+        own_name(name)
     entry = None if path is not None else catalogue().get(name)
     if path is None and entry is None:
         raise DataError(
@@ -198,40 +196,26 @@ def _unchanged(name: str, stamp: str) -> dict[str, Any] | None:
     return stored if same else None
 
 
-def refuse_other_kind(name: str, *, simulated: bool) -> None:
-    """
-    Return unless `name` is loaded with real data and simulated ones are to come, or the reverse.
-
-    Raises
-    ------
-    DataError
-        One would take the place of the other.
-    """
-    if not store.folder(name).is_dir():
-        return
-    try:
-        stored = store.read_manifest(name) or {}
-    except DataError:
-        return  # what is damaged tells nothing, and is to be loaded again
-    if bool(stored.get("is_simulated")) != simulated:
-        kinds = ("real data", "simulated data")
-        raise DataError(
-            f"data set {name}: expected a name that is free for {kinds[simulated]}, got that of "
-            f"{kinds[not simulated]}. Choose another name, or say: workbench remove {name}"
-        )
-
-
 def _cleaned(job: _Job, read: Export, key: bytes) -> Cleaned:
     """What cleaning leaves, with everything that is noted about it."""
     cleaned = clean(read.tables, read.rejected, **job.cleaning, where=f"load {job.name}")
-    if all(cleaned.tables[name].is_empty() for name in ("posts", "people", "ratings")):
-        reasons = "; ".join(cleaned.quarantine["reason"].unique().sort()) or "no rows at all"
-        raise DataError(
-            f"load {job.name}: expected rows to keep, got none ({reasons}). "
-            "Check the source and its options."
-        )
+    _refuse_nothing(cleaned, where=f"load {job.name}")
     odd = placeholders.notes(cleaned.tables["posts"], read.called, key=key)
     return replace(cleaned, notes={**cleaned.notes, **read.notes, **odd})
+
+
+def _refuse_nothing(cleaned: Cleaned, *, where: str) -> None:
+    """Return if posts were kept, or ratings where the export has no posts at all."""
+    kept = {name: cleaned.tables[name].height for name in ("posts", "ratings", "people")}
+    if kept["posts"] or (kept["ratings"] and not cleaned.counts["posts"]["read"]):
+        return
+    aside, what = cleaned.quarantine, "posts" if any(kept.values()) else "rows"
+    if what == "posts":
+        aside = aside.filter(pl.col("table") == what)
+    reasons = "; ".join(aside["reason"].unique().sort()) or f"no {what} at all"
+    raise DataError(
+        f"{where}: expected {what} to keep, got none ({reasons}). Check the source and its options."
+    )
 
 
 def _tables(cleaned: Cleaned) -> dict[str, pl.DataFrame]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from workbench.data.places import disk
+from workbench.data.places import data_folder, disk, obstacle
 from workbench.errors import SimulationError
 from workbench.simulate._post_defects import ACCENTED, RIGHT_TO_LEFT
 from workbench.simulate._rows import SECOND, Tables
@@ -48,15 +48,11 @@ def write_export(
     Raises
     ------
     SimulationError
-        The folder holds something already.
+        As `new_folder` says.
     DataError
         The disk refuses it.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise SimulationError(
-            f"export {folder}: expected a new or an empty folder, got one that is neither. "
-            "Name another."
-        )
+    new_folder(folder)
     tables, counts = plant(simulated.tables, defects, seed=seed)
     truth = {
         "settings": simulated.settings,
@@ -72,6 +68,33 @@ def write_export(
             rows.write_ndjson(folder / f"{name}.ndjson")
         (folder / TRUTH).write_text(text + "\n", encoding="utf-8")
     return counts
+
+
+def new_folder(folder: Path) -> Path:
+    """
+    `folder`, if an export may be written there.
+
+    Raises
+    ------
+    SimulationError
+        The folder holds something already, or lies in the data folder.
+    DataError
+        The disk refuses to show it.
+    """
+    with disk(f"export {folder}", "look at", folder):
+        taken = obstacle(folder) is not None or (folder.exists() and any(folder.iterdir()))
+        inside = folder.resolve().is_relative_to(data_folder().resolve())
+    if taken:
+        raise SimulationError(
+            f"export {folder}: expected a new or an empty folder, got one that is neither. "
+            "Name another."
+        )
+    if inside:
+        raise SimulationError(
+            f"export {folder}: expected a folder outside the data folder {data_folder()}, got one "
+            "inside, where the workbench keeps what it makes. Name another."
+        )
+    return folder
 
 
 def plain(value: Any) -> Any:

@@ -13,7 +13,6 @@ are the last version, and are read for their length only.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,8 @@ import polars as pl
 
 from workbench.errors import SourceError
 from workbench.sources import REJECTED, Batch, Source, _files
+from workbench.sources._columns import KINDS
+from workbench.sources._planted import read_truth
 from workbench.sources._times import DAY, Clock, known_zone, read_times
 
 TRUTH, POSTS = "truth.json", "posts.ndjson"
@@ -30,6 +31,7 @@ FILES = {
     "communities": (
         *("community_id", "name", "platform", "timezone", "timezone_source", "record_start"),
         *("observed_from", "observed_until", "ranking_policy", "stamps_in"),
+        "simulated",
     ),
     "people": ("community_id", "account_id", "joined_at", "is_bot", "merged_into"),
     "posts": (
@@ -38,9 +40,17 @@ FILES = {
     ),
     "ratings": ("community_id", "item_id", "rater_id", "scale", "value", "created_at"),
 }
-TYPES = {"score": pl.Int64(), "value": pl.Float64(), "is_bot": pl.Boolean()}
+TYPES = {
+    "score": pl.Int64(),
+    "value": pl.Float64(),
+    "is_bot": pl.Boolean(),
+    "simulated": pl.Boolean(),
+}
 OPTIONAL = {"ratings"}
+LIMITS = ("observed_from", "observed_until")
 MERGED = "merged into another account"
+MERGED_INTO_NOBODY = "merged into an account that is not in the export"
+UNKNOWN_KIND = f"kind is none of {', '.join(KINDS)}"
 BEYOND_ASCII = r"[^\x00-\x7F]"
 RIGHT_TO_LEFT = r"[\p{Arabic}\p{Hebrew}\p{Syriac}\p{Thaana}\p{Nko}]"
 
@@ -59,16 +69,18 @@ def read(path: Path, *, options: Mapping[str, Any] | None = None) -> Iterator[Ba
     Raises
     ------
     SourceError
-        A file is missing or is not what `workbench simulate` writes.
+        A file is missing or is not what `workbench simulate` writes; a community has an unknown
+        zone or an unreadable limit, or does not say that it is simulated.
     """
     SOURCE.choices(options or {})
     where = f"simulated {path.name}"
-    truth = _truth(path / TRUTH, where=where)
+    truth = read_truth(path / TRUTH, where=where)
     given = {name: _rows(path / f"{name}.ndjson", name, where=where) for name in FILES}
+    communities = _communities(given["communities"], where=where)
     survivors = _survivors(given["people"], where=where)
     judged = {
-        "people": _people(given["people"]),
-        "posts": _posts(given["posts"], given["communities"], survivors, where=where),
+        "people": _people(given["people"], survivors),
+        "posts": _posts(given["posts"], given["communities"], survivors),
         "ratings": _ratings(given["ratings"], survivors),
     }
     good = pl.col("reason").is_null()
@@ -80,25 +92,11 @@ def read(path: Path, *, options: Mapping[str, Any] | None = None) -> Iterator[Ba
     counted = ["reason", "is_local", "is_moved", "is_edited", "beyond_ascii", "right_to_left"]
     tables = {name: rows.drop(*counted, "is_day", strict=False) for name, rows in kept.items()}
     yield Batch(
-        tables={"communities": _communities(given["communities"]), **tables},
+        tables={"communities": communities, **tables},
         rejected=pl.concat(rejected),
         notes=_notes(kept),
         truth=truth,
     )
-
-
-def _truth(path: Path, *, where: str) -> dict[str, Any]:
-    _files.check(path, where=f"{where}: {path.name}")
-    try:
-        truth = json.loads(path.read_bytes())
-    except (ValueError, RecursionError):
-        truth = None
-    if not isinstance(truth, dict):
-        raise SourceError(
-            f"{where}: expected an object in {path.name}, got something else. "
-            "Simulate the community again."
-        )
-    return truth
 
 
 def _rows(path: Path, table: str, *, where: str) -> pl.DataFrame:
@@ -121,7 +119,7 @@ def _rows(path: Path, table: str, *, where: str) -> pl.DataFrame:
 
 
 def _survivors(people: pl.DataFrame, *, where: str) -> pl.DataFrame:
-    """Merged accounts and the account each is now, one row each."""
+    """Merged accounts and the account in the export that each is now, one row each."""
     key = ["community_id", "account_id"]
     merged = people.drop_nulls("merged_into").select(*key, "merged_into").unique(key)
     chained = merged.join(
@@ -132,7 +130,8 @@ def _survivors(people: pl.DataFrame, *, where: str) -> pl.DataFrame:
             f"{where}: expected merged_into to name an account that was not merged itself, got "
             f"{chained:,} that were. Name the one that is left."
         )
-    return merged
+    here = people.select("community_id", merged_into="account_id")
+    return merged.join(here, on=["community_id", "merged_into"], how="semi")
 
 
 def _now(rows: pl.DataFrame, column: str, survivors: pl.DataFrame) -> pl.Series:
@@ -142,17 +141,48 @@ def _now(rows: pl.DataFrame, column: str, survivors: pl.DataFrame) -> pl.Series:
     return rows.join(names, on=keys, how="left", maintain_order="left")["merged_into"]
 
 
-def _communities(given: pl.DataFrame) -> pl.DataFrame:
-    limits = {
-        f"{name}_us": read_times(given[name], Clock())["us"]
-        for name in ("observed_from", "observed_until")
-    }
-    return given.drop("observed_from", "observed_until", "stamps_in").with_columns(**limits)
+def _communities(given: pl.DataFrame, *, where: str) -> pl.DataFrame:
+    """Communities as the schema has them; what dates every post must be readable."""
+    where = f"{where}: communities.ndjson"
+    real = given.height - int(given["simulated"].sum())
+    if real:
+        raise SourceError(
+            f"{where}: expected simulated to be true of every community, got {real:,} of which it "
+            "is not. Load data of people with their own source."
+        )
+    for name in ("timezone", "stamps_in"):
+        for zone in given[name].drop_nulls().unique(maintain_order=True):
+            _check_zone(zone, where=f"{where}: {name}")
+    limits = {f"{name}_us": _limit(given[name], where=where) for name in LIMITS}
+    return given.drop(*LIMITS, "stamps_in", "simulated").with_columns(**limits)
 
 
-def _people(given: pl.DataFrame) -> pl.DataFrame:
+def _check_zone(zone: str, *, where: str) -> None:
+    try:
+        known_zone(zone, where=where)
+    except SourceError:  # its cure is an option that this source does not have
+        raise SourceError(
+            f"{where}: expected an IANA time zone, got {zone!r}. Simulate the community again."
+        ) from None
+
+
+def _limit(written: pl.Series, *, where: str) -> pl.Series:
+    """The moments at which the records begin or end; empty where none is written."""
+    times = read_times(written, Clock())
+    unread = int((written.is_not_null() & times["us"].is_null()).sum())
+    if unread:
+        raise SourceError(
+            f"{where}: {written.name}: expected a moment such as 2024-01-31T00:00:00Z, got "
+            f"{unread:,} that cannot be read as one. Simulate the community again."
+        )
+    return times["us"]
+
+
+def _people(given: pl.DataFrame, survivors: pl.DataFrame) -> pl.DataFrame:
     joined = read_times(given["joined_at"], Clock())
-    merged = pl.when(pl.col("merged_into").is_not_null()).then(pl.lit(MERGED))
+    is_here = _now(given.drop("merged_into"), "account_id", survivors).is_not_null()
+    how = pl.when(is_here).then(pl.lit(MERGED)).otherwise(pl.lit(MERGED_INTO_NOBODY))
+    merged = pl.when(pl.col("merged_into").is_not_null()).then(how)
     unread = pl.when(pl.col("joined_at").is_not_null()).then(joined["problem"])
     return given.select(
         *("row", "place", "community_id", "is_bot"),
@@ -162,16 +192,15 @@ def _people(given: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _posts(
-    given: pl.DataFrame, communities: pl.DataFrame, survivors: pl.DataFrame, *, where: str
-) -> pl.DataFrame:
+def _posts(given: pl.DataFrame, communities: pl.DataFrame, survivors: pl.DataFrame) -> pl.DataFrame:
     zones = communities.select("community_id", "stamps_in").unique("community_id")
     stamped = given.join(zones, on="community_id", how="left", maintain_order="left")
     parts = [
-        part.with_columns(read_times(part["created_at"], Clock(_zone(part, where=where))))
+        part.with_columns(read_times(part["created_at"], Clock(part["stamps_in"][0])))
         for part in stamped.partition_by("stamps_in", maintain_order=True)
     ]
     dated = pl.concat(parts).sort("row") if parts else stamped.with_columns(_no_times())
+    unknown = pl.when(~pl.col("kind").is_in(KINDS)).then(pl.lit(UNKNOWN_KIND))
     author, text = _now(dated, "author_id", survivors), pl.col("text")
     return dated.select(
         *("row", "place", "community_id", "post_id", "thread_id", "parent_id"),
@@ -184,19 +213,13 @@ def _posts(
         length=text.str.len_chars().cast(pl.Int64),
         is_bot="is_bot",
         role="role",
-        reason="problem",
+        reason=pl.coalesce("problem", unknown),
         is_local=pl.col("stamps_in").is_not_null(),
         is_moved=author.is_not_null(),
         is_edited=pl.col("edited_at").is_not_null(),
         beyond_ascii=text.str.contains(BEYOND_ASCII),
         right_to_left=text.str.contains(RIGHT_TO_LEFT),
     )
-
-
-def _zone(part: pl.DataFrame, *, where: str) -> str | None:
-    """The zone of the clock that dated these rows; None where each time names its own."""
-    zone = part["stamps_in"][0]
-    return None if zone is None else known_zone(zone, where=where)
 
 
 def _no_times() -> pl.DataFrame:
