@@ -84,7 +84,8 @@ def _ratio() -> Demonstration:
         key="ratio on its denominator",
         title="Responses per item fall with the items, because they are divided by them",
         naive="ask how the responses per item that arrived change with the items that arrived",
-        why="What is divided by a number falls with that number even where it is a constant.",
+        why="It answers another question: what is divided by a number falls with that number even "
+        "where people respond as much as ever.",
         better="ask how the responses themselves change",
         error=TOO_LOW,
         unit="log ratio for each doubling of inflow",

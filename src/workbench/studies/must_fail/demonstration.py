@@ -21,11 +21,9 @@ from workbench.studies.calibration.draws import (
 )
 from workbench.studies.calibration.judging import (
     ALPHA,
-    ERRORS,
     NOMINAL,
     SESOI_SHARE,
     Judged,
-    band,
 )
 from workbench.studies.calibration.table import Row
 
@@ -136,9 +134,12 @@ def declared(*, found: bool) -> Draw:
 
 
 def errs(demonstration: Demonstration, row: Row) -> bool:
-    """Whether a row errs as the naive analysis is said to, beyond two Monte-Carlo errors."""
-    one = row.judged
-    reach = ERRORS * one.bias_error
+    """
+    Whether a row errs as the naive analysis is said to, by more than `holds` allows.
+
+    No row can do both.
+    """
+    one, reach = row.judged, _allowed(row)
     if demonstration.error == TOO_HIGH:
         return one.bias > reach
     if demonstration.error == TOO_LOW:
@@ -148,8 +149,8 @@ def errs(demonstration: Demonstration, row: Row) -> bool:
     if demonstration.error == SIGN:
         return one.mean * one.truth < 0 and abs(one.mean) > reach
     if demonstration.error == FALSE_ALARMS:
-        return one.rejected is not None and one.rejected > band(ALPHA, one.replicates)[1]
-    return one.coverage is not None and one.coverage < one.coverage_low
+        return one.rejected is not None and one.rejected > ALPHA + _reach(ALPHA, one)
+    return one.coverage is not None and one.coverage < NOMINAL - _reach(NOMINAL, one)
 
 
 def holds(demonstration: Demonstration, row: Row) -> bool:
@@ -167,9 +168,12 @@ def holds(demonstration: Demonstration, row: Row) -> bool:
         return one.rejected is not None and one.rejected <= ALPHA + _reach(ALPHA, one)
     if demonstration.error == COVERAGE:
         return one.coverage is not None and abs(one.coverage - NOMINAL) <= _reach(NOMINAL, one)
-    return abs(one.bias) <= max(
-        ERRORS_TOGETHER * one.bias_error, SESOI_SHARE * (row.target.sesoi or 0.0)
-    )
+    return abs(one.bias) <= _allowed(row)
+
+
+def _allowed(row: Row) -> float:
+    """The largest bias that passes: three Monte-Carlo errors, or a tenth of what matters."""
+    return max(ERRORS_TOGETHER * row.judged.bias_error, SESOI_SHARE * (row.target.sesoi or 0.0))
 
 
 def _reach(share: float, one: Judged) -> float:
