@@ -117,8 +117,27 @@ def test_kappa_of_complete_agreement_has_no_interval():
     got = cohen_kappa(["a", "b", "a"], ["a", "b", "a"])
 
     assert got.estimate == 1
-    assert got.low is None
+    assert (got.std_error, got.low, got.high, got.p_value) == (None, None, None, None)
     assert got.reason == "the raters agree on every unit"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kappa", "reason"),
+    [
+        ("aaab", "aaaa", 0, "a rater gave every unit the same label"),
+        ("aaaaaaa", "abbabca", 0, "a rater gave every unit the same label"),
+        ("a", "b", 0, "a rater gave every unit the same label"),
+        # Never alike, where half would be by chance: (0 - 1/2) / (1 - 1/2).
+        ("ab", "ba", -1, "this pattern has no large-sample error"),
+    ],
+)
+def test_kappa_without_an_error_says_why(first, second, kappa, reason):
+    """Chance explains all that a rater with one label agrees on; no interval, no p-value."""
+    got = cohen_kappa(list(first), list(second))
+
+    assert got.estimate == kappa
+    assert (got.std_error, got.low, got.high, got.p_value) == (None, None, None, None)
+    assert got.reason == reason
 
 
 def test_fleiss_kappa_by_hand():
@@ -144,11 +163,21 @@ def test_fleiss_interval_holds_the_estimate():
 def test_refuses():
     """Each fault is named, with what to do."""
     for message, call in {
-        "krippendorff_alpha: expected a scale among nominal, ordinal, interval, ratio, got odd": (
+        "krippendorff_alpha: expected scale to be nominal or .* or ratio, got odd": (
             lambda: krippendorff_alpha(FIVE, seed=1, scale="odd")
         ),
-        "krippendorff_alpha: expected 100 or more draws, got 5": (
+        "krippendorff_alpha: expected draws to be a whole number from 100, got 5": (
             lambda: krippendorff_alpha(FIVE, seed=1, draws=5)
+        ),
+        "fleiss_kappa: expected seed to be a whole number from 0, got None": (
+            lambda: fleiss_kappa(FIVE, seed=None)
+        ),
+        "krippendorff_alpha: expected label in a unit that makes it .* got values up to 2e-300": (
+            lambda: krippendorff_alpha(
+                counted("1 1", "1 2").assign(label=lambda t: t["label"] * 1e-300),
+                seed=1,
+                scale="interval",
+            )
         ),
         "krippendorff_alpha: expected numbers in label": (
             lambda: krippendorff_alpha(judged("a a", "b b"), seed=1, scale="interval")

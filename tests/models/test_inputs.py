@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from workbench.errors import ModelError
-from workbench.models.inputs import confidence, indicator, labels, numbers, one_of
+from workbench.models.inputs import confidence, indicator, labels, numbers, one_of, whole
 
 
 @pytest.mark.parametrize(
@@ -60,6 +60,32 @@ def test_labels_are_coded_in_order_of_appearance():
             pd.to_timedelta([1, 2], unit="h"),
             "here: expected numbers in x, got something else. Turn them into numbers first.",
         ),
+        (
+            np.array([1j, 2j]),
+            "here: expected numbers in x, got something else. Turn them into numbers first.",
+        ),
+        (
+            pd.Series([1 + 2j, 1.0], dtype=object),
+            "here: expected numbers in x, got something else. Turn them into numbers first.",
+        ),
+        (
+            np.ones((2, 2)),
+            "here: expected one value a row in x, got a table or lists. Pass one column.",
+        ),
+        (
+            [[1.0], [1.0, 2.0]],
+            "here: expected one value a row in x, got a table or lists. Pass one column.",
+        ),
+        (
+            [1.0, -1e200],
+            "here: expected x in a unit that makes it neither vast nor tiny, got values up to "
+            "1e+200. Change its unit.",
+        ),
+        (
+            [0.0, 1e-300],
+            "here: expected x in a unit that makes it neither vast nor tiny, got values up to "
+            "1e-300. Change its unit.",
+        ),
     ],
 )
 def test_numbers_say_what_is_wrong(values, message):
@@ -97,6 +123,15 @@ def test_indicator_says_which_value_is_odd():
             ["a", "b"],
             "here: expected 3 rows in group, got 2. Take all columns from the same table.",
         ),
+        (
+            pd.Series([["a"], ["b"], ["a"]]),
+            "here: expected text or numbers as labels in group, got something else. Turn them "
+            "into text.",
+        ),
+        (
+            np.array([["a"], ["b"], ["a"]]),
+            "here: expected one value a row in group, got a table or lists. Pass one column.",
+        ),
     ],
 )
 def test_labels_say_what_is_wrong(values, message):
@@ -115,6 +150,36 @@ def test_confidence_is_a_share(level):
 
     assert str(error.value) == (
         f"here: expected a confidence level between 0 and 1, got {level:g}. Pass 0.95, say."
+    )
+
+
+@pytest.mark.parametrize("level", [None, "0.95", [0.95], 1j])
+def test_confidence_is_a_number(level):
+    """Nothing, text and lists are shown as they are."""
+    with pytest.raises(ModelError) as error:
+        confidence(level, where="here")
+
+    assert str(error.value) == (
+        f"here: expected a confidence level between 0 and 1, got {level!r}. Pass 0.95, say."
+    )
+
+
+def test_whole_passes_whole_numbers():
+    """Python's and numpy's whole numbers are the same."""
+    assert [whole(value, where="here", name="draws", least=3) for value in (3, np.int64(4))] == [
+        3,
+        4,
+    ]
+
+
+@pytest.mark.parametrize("value", [2, 3.0, "3", None, True, float("nan"), [3]])
+def test_whole_shows_what_it_got(value):
+    """Fractions, text and what is below the least are named."""
+    with pytest.raises(ModelError) as error:
+        whole(value, where="here", name="draws", least=3)
+
+    assert str(error.value) == (
+        f"here: expected draws to be a whole number from 3, got {value!r}. Pass one, such as 3."
     )
 
 

@@ -13,12 +13,16 @@ from statsmodels.stats import inter_rater
 from workbench.errors import ModelError
 from workbench.models import _labels
 from workbench.models._labels import Judgements
-from workbench.models.inputs import Floats, confidence, numbers
+from workbench.models.inputs import Floats, Whole, confidence, numbers, one_column, one_of, whole
 from workbench.models.result import Estimate
 
 SCALES = ("nominal", "ordinal", "interval", "ratio")
 # Resampled units are counted this many draws at a time, which keeps memory small.
 _AT_A_TIME = 50
+# Fewer do not show the tails.
+_FEWEST_DRAWS = 100
+# A variance of one unit's kappa below this is rounding.
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +80,7 @@ def krippendorff_alpha(
     al. (2016), doi:10.1186/s12874-016-0200-9.
     """
     where = "krippendorff_alpha"
-    _require_options(scale, draws, level, where=where)
+    _require_options(scale, draws, seed, level, where=where)
     given = _labels.read(ratings, repeats=repeats, where=where)
     counts = _labels.votes(given)
     counts = counts[counts.sum(axis=1) > 1]
@@ -111,7 +115,8 @@ def cohen_kappa(first: Any, second: Any, *, level: float = 0.95) -> Agreement:
     Cohen's kappa of two raters who labelled the same units, in the same order.
 
     Standard error and limits are for large samples (Fleiss, Cohen & Everitt 1969,
-    doi:10.1037/h0028106); the p-value is for kappa = 0.
+    doi:10.1037/h0028106); the p-value is for kappa = 0. There are none, and `reason` says why,
+    where a rater gave one label only or the error is zero.
 
     Raises
     ------
@@ -124,41 +129,49 @@ def cohen_kappa(first: Any, second: Any, *, level: float = 0.95) -> Agreement:
     """
     where = "cohen_kappa"
     confidence(level, where=where)
-    columns = [pd.Series(column).reset_index(drop=True) for column in (first, second)]
+    columns = [
+        one_column(values, where=where, name="labels").reset_index(drop=True)
+        for values in (first, second)
+    ]
     if len(columns[0]) != len(columns[1]):
         raise ModelError(
             f"{where}: expected two columns of the same length, got {len(columns[0]):,} and "
             f"{len(columns[1]):,}. Take both from the same units."
         )
     n = len(columns[0])
-    long = pd.DataFrame(
-        {
-            "item": np.tile(np.arange(n), 2),
-            "rater": np.repeat([0, 1], n),
-            "label": pd.concat(columns, ignore_index=True),
-        }
-    )
+    both = pd.concat(columns, ignore_index=True)
+    long = pd.DataFrame({"item": [*range(n)] * 2, "rater": np.repeat([0, 1], n), "label": both})
     given = _labels.read(long, where=where)
     classes = len(given.classes)
     cells = given.label[:n] * classes + given.label[n:]
     table = np.bincount(cells, minlength=classes**2).reshape(classes, classes)
-    found = inter_rater.cohens_kappa(table)
-    error = float(found.std_kappa)
-    reach = float(stats.norm.ppf((1 + level) / 2)) * error
-    known = error > 0
+    kappa, error, p_value, reason = _kappa(table)
+    reach = None if error is None else float(stats.norm.ppf((1 + level) / 2)) * error
     return Agreement(
-        estimate=float(found.kappa),
-        std_error=error if known else None,
-        low=float(found.kappa) - reach if known else None,
-        high=min(float(found.kappa) + reach, 1.0) if known else None,
-        p_value=float(found.pvalue_two_sided),
+        estimate=kappa,
+        std_error=error,
+        low=None if reach is None else kappa - reach,
+        high=None if reach is None else min(kappa + reach, 1.0),
+        p_value=p_value,
         n=n,
         statistic="Cohen's kappa",
         raters=2,
         observed=float(np.trace(table) / n),
         expected=float(table.sum(axis=0) @ table.sum(axis=1) / n**2),
-        reason=None if known else "the raters agree on every unit",
+        reason=reason,
     )
+
+
+def _kappa(table: Whole) -> tuple[float, float | None, float | None, str | None]:
+    """Kappa, its error and p-value; where it has none, why."""
+    if 1 in ((table.sum(axis=0) > 0).sum(), (table.sum(axis=1) > 0).sum()):
+        return 0.0, None, None, "a rater gave every unit the same label"
+    found = inter_rater.cohens_kappa(table)
+    kappa = float(found.kappa)
+    if found.var_kappa * table.sum() > _ROUNDING:
+        return kappa, float(found.std_kappa), float(found.pvalue_two_sided), None
+    every = "the raters agree on every unit"
+    return kappa, None, None, every if kappa == 1 else "this pattern has no large-sample error"
 
 
 def fleiss_kappa(
@@ -189,7 +202,7 @@ def fleiss_kappa(
     Fleiss (1971), doi:10.1037/h0031619.
     """
     where = "fleiss_kappa"
-    _require_options("nominal", draws, level, where=where)
+    _require_options("nominal", draws, seed, level, where=where)
     given = _labels.read(ratings, repeats=repeats, where=where)
     counts = _labels.votes(given)
     sizes = counts.sum(axis=1)
@@ -216,16 +229,11 @@ def fleiss_kappa(
     )
 
 
-def _require_options(scale: str, draws: int, level: float, *, where: str) -> None:
+def _require_options(scale: str, draws: int, seed: int, level: float, *, where: str) -> None:
     confidence(level, where=where)
-    if scale not in SCALES:
-        raise ModelError(
-            f"{where}: expected a scale among {', '.join(SCALES)}, got {scale}. Choose one."
-        )
-    if draws < 100:
-        raise ModelError(
-            f"{where}: expected 100 or more draws, got {draws}. Fewer do not show the tails."
-        )
+    one_of(scale, SCALES, where=where, name="scale")
+    whole(draws, where=where, name="draws", least=_FEWEST_DRAWS)
+    whole(seed, where=where, name="seed")
 
 
 def _distances(given: Judgements, used: Floats, scale: str, *, where: str) -> Floats:

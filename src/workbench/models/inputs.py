@@ -14,6 +14,9 @@ Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
+# Squares of squares of numbers beyond these leave what a computer can hold.
+_LARGEST, _SMALLEST = 1e50, 1e-50
+
 
 def numbers(values: Any, *, where: str, name: str, rows: int | None = None) -> Floats:
     """
@@ -22,13 +25,13 @@ def numbers(values: Any, *, where: str, name: str, rows: int | None = None) -> F
     Raises
     ------
     ModelError
-        There are none, they are not numbers (dates are not), one is empty or infinite, or the
-        length differs.
+        There are none, they are not numbers (dates and complex numbers are not), one is empty,
+        infinite or above 1e50, all are below 1e-50, or the length differs.
     """
     try:
-        series = pd.Series(values)
-        if series.dtype.kind in "mM":
-            raise TypeError  # pandas would count nanoseconds
+        series = one_column(values, where=where, name=name)
+        if series.dtype.kind in "mMc":
+            raise TypeError  # pandas would count nanoseconds, and forget the imaginary part
         column = series.to_numpy(dtype=float, na_value=np.nan)
     except (TypeError, ValueError):
         raise ModelError(
@@ -42,7 +45,31 @@ def numbers(values: Any, *, where: str, name: str, rows: int | None = None) -> F
             f"{where}: expected a number in every row of {name}, got {odd:,} empty or infinite. "
             "Drop or fill them first, so that the number of rows is your decision."
         )
+    representable(column, where=where, name=name)
     return column
+
+
+def one_column(values: Any, *, where: str, name: str) -> pd.Series:
+    """`values` as a pandas Series; a ModelError where there are several in a row."""
+    try:
+        flat = np.ndim(values) < 2
+    except ValueError:  # Lists of different length.
+        flat = False
+    if not flat:
+        raise ModelError(
+            f"{where}: expected one value a row in {name}, got a table or lists. Pass one column."
+        )
+    return pd.Series(values)
+
+
+def representable(column: Floats, *, where: str, name: str) -> None:
+    """Refuse with a ModelError a column of numbers so large, or all so small, that squares fail."""
+    largest = float(np.abs(column).max())
+    if largest > _LARGEST or 0 < largest < _SMALLEST:
+        raise ModelError(
+            f"{where}: expected {name} in a unit that makes it neither vast nor tiny, got values "
+            f"up to {largest:g}. Change its unit."
+        )
 
 
 def indicator(values: Any, *, where: str, name: str, rows: int) -> Flags:
@@ -71,11 +98,17 @@ def labels(values: Any, *, where: str, name: str, rows: int) -> Whole:
     Raises
     ------
     ModelError
-        A label is empty, the length differs, or there are fewer than two different labels.
+        A label is empty or a list, the length differs, or there are fewer than two different ones.
     """
-    column = pd.Series(values)
+    column = one_column(values, where=where, name=name)
     _same_length(len(column), rows, where=where, name=name)
-    codes, distinct = pd.factorize(column)
+    try:
+        codes, distinct = pd.factorize(column)
+    except TypeError:
+        raise ModelError(
+            f"{where}: expected text or numbers as labels in {name}, got something else. "
+            "Turn them into text."
+        ) from None
     empty = int((codes < 0).sum())
     if empty:
         raise ModelError(
@@ -90,13 +123,25 @@ def labels(values: Any, *, where: str, name: str, rows: int) -> Whole:
     return codes.astype(np.int64)
 
 
-def confidence(level: float, *, where: str) -> float:
+def confidence(level: Any, *, where: str) -> float:
     """`level` itself, where it is a share strictly between 0 and 1; else a ModelError."""
-    if not 0 < level < 1:
+    number = isinstance(level, int | float | np.integer | np.floating)
+    if not number or not 0 < level < 1:
+        shown = f"{level:g}" if number else repr(level)
         raise ModelError(
-            f"{where}: expected a confidence level between 0 and 1, got {level:g}. Pass 0.95, say."
+            f"{where}: expected a confidence level between 0 and 1, got {shown}. Pass 0.95, say."
         )
-    return level
+    return float(level)
+
+
+def whole(value: Any, *, where: str, name: str, least: int = 0) -> int:
+    """`value` itself, where it is a whole number of at least `least`; else a ModelError."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+        raise ModelError(
+            f"{where}: expected {name} to be a whole number from {least:,}, got {value!r}. "
+            f"Pass one, such as {max(least, 1)}."
+        )
+    return int(value)
 
 
 def one_of(value: str, names: tuple[str, ...], *, where: str, name: str) -> None:
