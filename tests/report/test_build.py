@@ -105,6 +105,24 @@ def test_a_page_made_alone_is_the_same(built):
     assert [page.status for page in alone.pages] == ["unchanged"]
 
 
+def test_links_to_pages_that_are_not_there_are_words(tmp_path):
+    """A linked notebook without a page keeps its title; once it is made, the link is there."""
+    text = "from IPython.display import Markdown\nMarkdown('[First words](01_a.ipynb#main)')"
+    second = authored.write(tmp_path / "02_b.ipynb", text)
+    first = authored.write(tmp_path / "01_a.ipynb", "1")
+    output = tmp_path / "out"
+    make(second, output=output)
+    alone = (output / "02_b.html").read_text("utf-8")
+    both = make(first, second, output=output)
+    page = (output / "02_b.html").read_text("utf-8")
+
+    assert "First words" in alone
+    assert "01_a.html" not in alone
+    assert [p.status for p in both.pages] == ["built", "built"]
+    assert '<a href="01_a.html#main">First words</a>' in page
+    assert '<a href="01_a.html" rel="prev">' in page
+
+
 def test_unchanged_pages_are_skipped_without_loading_jupyter(built):
     """A second run changes no byte, and loads nothing that runs notebooks or draws."""
     _, first, second, output, _ = built

@@ -123,6 +123,23 @@ def test_rich_page_from_top_to_bottom(rich_soup):
     assert len(rich_soup.select("math[alttext]")) == 4
 
 
+@pytest.mark.parametrize(
+    ("source", "named"),
+    [
+        ("import a\nb = 2  # a knob", True),
+        ("days: int = 2", True),
+        ("from a import b", False),
+        ("b == 2", False),
+    ],
+)
+def test_a_cell_that_sets_nothing_has_no_knobs(source, named):
+    """Imports alone are folded like other code, though the cell is tagged."""
+    page = page_of(code(source, tags=("parameters",)))
+
+    assert bool(page.select(".knobs")) is named
+    assert bool(page.select("details.src")) is not named
+
+
 def test_tags_of_cells():
     """Knobs are open and labelled, other code is folded, hidden code is absent."""
     page = page_of(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import executed
 from bs4 import BeautifulSoup
 
-from workbench.report.layout import arrange, table_of_contents
+from workbench.report.layout import arrange, table_of_contents, unlink
 
 FIGURE = (
     '<figure class="figure" data-name="{0}"{1}><img alt="a"><figcaption>{0}</figcaption></figure>'
@@ -162,3 +162,21 @@ def test_contents_list_what_is_not_folded():
 def test_one_heading_needs_no_contents():
     """A list of one is no help."""
     assert table_of_contents(arranged("<h1>T</h1><h2>Only</h2>")) == ""
+
+
+def test_links_to_absent_pages_become_words():
+    """Only links to the named pages go, whatever their place in the page; the words stay."""
+    markup = '<p><a href="01_a.html#x">A</a> <a href="02_b.html">B</a> <a href="#01_a">C</a></p>'
+    page = BeautifulSoup(markup, "html.parser")
+    unlink(page, ["01_a"])
+
+    assert page.get_text() == "A B C"
+    assert [a["href"] for a in page.find_all("a")] == ["02_b.html", "#01_a"]
+
+
+def test_a_folded_table_is_numbered_and_framed():
+    """Its caption and its frame stay behind the line that opens it."""
+    table = "<table><caption>All.</caption><tbody><tr><td>1</td></tr></tbody></table>"
+    page = arranged(f'<div class="out" data-name="t"><details>{table}</details></div>')
+
+    assert page.select_one("details figure.table figcaption").get_text() == "Table 1. All."

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 RESERVED = ("index", "ledger")
 KEY_FORMAT = 1
+# A link to a notebook of the same folder, as it is written in Markdown.
+_LINK = re.compile(rb"\]\(([\w-]+)\.ipynb")
 
 Depends = Mapping[str, Any] | Callable[[Path], Mapping[str, Any]]
 Provenance = Sequence[tuple[str, str]] | Callable[[Path], Sequence[tuple[str, str]]]
@@ -108,9 +111,12 @@ def build(
     _check_names(paths)
     asked = {"datasets": list(datasets), "environment": dict(environment)}
     with held(output):
-        near = {path: neighbours(path) for path in paths}
+        making = {path.stem for path in paths}
+        absent = {path: without_page(path, output=output, making=making) for path in paths}
+        near = {path: neighbours(path, absent=absent[path]) for path in paths}
+        links = {path: {"near": near[path], "absent": absent[path]} for path in paths}
         keys = {
-            path: page_key(path, {"parts": _of(key_parts, path), "near": near[path], **asked})
+            path: page_key(path, {"parts": _of(key_parts, path), **links[path], **asked})
             for path in paths
         }
         due = [p for p in paths if force or not is_current(output, p.stem, key=keys[p])]
@@ -124,7 +130,8 @@ def build(
             profile.mkdir()
             variables = kernel_environment(datasets, environment, profile=profile)
             todo = [
-                Job(p, keys[p], output, variables, tuple(_of(provenance, p)), near[p]) for p in due
+                Job(p, keys[p], output, variables, tuple(_of(provenance, p)), near[p], absent[p])
+                for p in due
             ]
             made = {result.slug: result for result in _run_all(todo, jobs, progress)}
     return BuildResult(
@@ -153,11 +160,12 @@ def _check_names(paths: Sequence[Path]) -> None:
         )
 
 
-def neighbours(notebook: Path) -> dict[str, str]:
+def neighbours(notebook: Path, *, absent: Sequence[str] = ()) -> dict[str, str]:
     """
     Names of the notebooks before (`previous`) and after (`next`) this one in its folder.
 
-    Not among those that are built: a page is the same whether it is made alone or with the others.
+    Not among those that are built: a page is the same whether it is made alone or with the others,
+    except for those that have no page at all (`absent`).
     """
     names = sorted(path.stem for path in notebook.parent.glob("*.ipynb"))
     place = names.index(notebook.stem)
@@ -165,7 +173,20 @@ def neighbours(notebook: Path) -> dict[str, str]:
         "previous": names[place - 1] if place else "",
         "next": names[place + 1] if place + 1 < len(names) else "",
     }
-    return {side: name for side, name in around.items() if name}
+    return {side: name for side, name in around.items() if name and name not in absent}
+
+
+def without_page(notebook: Path, *, output: Path, making: Collection[str]) -> tuple[str, ...]:
+    """
+    Names of the notebooks that this one links to, or stands beside, and that have no page.
+
+    A page is there if it lies in `output` or is among those that are `making`.
+    """
+    named = {name.decode() for name in _LINK.findall(notebook.read_bytes())}
+    named |= set(neighbours(notebook).values())
+    return tuple(
+        sorted(n for n in named if n not in making and not (output / f"{n}.html").is_file())
+    )
 
 
 def page_key(notebook: Path, parts: Mapping[str, Any]) -> str:

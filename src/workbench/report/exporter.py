@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import platform
+import re
 from collections.abc import Iterator, Mapping
 from html import escape
 from pathlib import Path
@@ -31,6 +32,8 @@ from workbench.report.mathml import mathml
 
 TABLE = "application/vnd.workbench.table+json"
 FIGURE = "application/vnd.workbench.figure+json"
+
+_ASSIGNED = re.compile(r"^\w+\s*(:[^=\n]+)?=(?!=)", re.MULTILINE)
 
 # The first one that an output has is shown. Programs and widgets are not in the list: they show
 # what they offer as HTML, image or text.
@@ -114,6 +117,11 @@ def _finding(output: Mapping[str, Any]) -> str:
     return answer.box(output["data"][answer.FINDING])
 
 
+def _sets_something(source: str) -> bool:
+    """Whether code gives a name a value: imports alone are no knobs."""
+    return _ASSIGNED.search(source) is not None
+
+
 def source_hash(notebook: Mapping[str, Any]) -> str:
     """SHA-256 of the notebook's cells as written: kind and source, without outputs."""
     digest = hashlib.sha256()
@@ -137,8 +145,8 @@ class WorkbenchExporter(HTMLExporter):
 
     `resources["workbench"]` may hold `provenance` (pairs of label and value), `banner` (text),
     `page` (the name of the folder beside the page that holds its tables and figures as files;
-    without it the page links to no files) and `neighbours` (the names of the pages `previous` and
-    `next`).
+    without it the page links to no files), `neighbours` (the names of the pages `previous` and
+    `next`) and `absent` (the names of pages that there are not, so that links to them are words).
 
     Raises
     ------
@@ -170,6 +178,7 @@ class WorkbenchExporter(HTMLExporter):
         yield "table_or_html", _table_or_html
         yield "figure", _figure
         yield "finding", _finding
+        yield "sets_something", _sets_something
 
     def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
@@ -182,6 +191,7 @@ class WorkbenchExporter(HTMLExporter):
         title = layout.arrange(
             soup, findings=answer.findings_in(nb), files=given.get("page"), name=name
         )
+        layout.unlink(soup, given.get("absent", ()))
         document = page.shell(
             title=title,
             main_html=str(soup),

@@ -227,6 +227,14 @@ def arrange(
     return title
 
 
+def unlink(soup: BeautifulSoup, absent: Sequence[str]) -> None:
+    """Leave of each link to a page that there is not its words."""
+    nowhere = {f"{quote(name)}.html" for name in absent}
+    for link in soup.select("a[href]"):
+        if str(link["href"]).partition("#")[0] in nowhere:
+            link.unwrap()
+
+
 def table_of_contents(soup: BeautifulSoup) -> str:
     """Navigation to the h2 and h3 that are not folded away; empty where there are fewer than 2."""
     headings = [h for h in soup.select("h2, h3") if not h.find_parent("details")]

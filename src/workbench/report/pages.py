@@ -29,8 +29,8 @@ from workbench.report.run import Kernels, execute
 @dataclass(frozen=True)
 class Job:
     """
-    One page to make: its notebook, the key of all it depends on, how it says it was made, and the
-    names of the pages `previous` and `next`.
+    One page to make: its notebook, the key of all it depends on, how it says it was made, the names
+    of the pages `previous` and `next`, and those of linked notebooks that have no page (`absent`).
     """
 
     notebook: Path
@@ -39,6 +39,7 @@ class Job:
     environment: Mapping[str, str]
     provenance: Sequence[tuple[str, str]]
     neighbours: Mapping[str, str]
+    absent: Sequence[str] = ()
 
     @property
     def slug(self) -> str:
@@ -98,6 +99,7 @@ def _render(
             "banner": banner,
             "page": slug,
             "neighbours": job.neighbours,
+            "absent": job.absent,
         },
     }
     page, _ = WorkbenchExporter().from_notebook_node(notebook, resources)
