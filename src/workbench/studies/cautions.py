@@ -32,7 +32,8 @@ STANDINGS = {
 
 
 CHECKS = {
-    "calibration": "calibration (the method tried on communities whose truth is known)",
+    "calibration": "calibration (the method tried on communities whose truth is known, with what "
+    "confounds them in sight)",
     "specification curve": "specification curve (all defensible variants side by side)",
     "negative control": "negative control (a check that should find nothing)",
 }

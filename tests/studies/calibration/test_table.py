@@ -101,13 +101,23 @@ def test_the_drawn_steps_of_the_study_are_there(step):
     assert bare(path.read_text("utf-8"))
 
 
-def test_a_damaged_table_is_one_line(tmp_path):
-    """A cut file says which command makes it anew."""
+@pytest.mark.parametrize("text", ['{"rows": [', "[]", "null", '{"rows": []}', "\udcff"])
+def test_a_damaged_table_is_as_none(tmp_path, text):
+    """A page is made all the same: without a table the check is unavailable."""
     path = tmp_path / "calibration.json"
-    path.write_text('{"rows": [', encoding="utf-8")
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
 
-    with pytest.raises(StudyError, match=r"got a damaged file\. Run workbench calibrate\."):
-        read_table(path)
+    assert read_table(path) is None
+    assert kept_rows(path, replicates=400, seed=1) == ()
+
+
+def test_counts_must_be_counts(tmp_path):
+    """A table whose number of data sets is no number is none."""
+    stored(tmp_path, row())
+    path = tmp_path / "calibration.json"
+    path.write_text(path.read_text("utf-8").replace("400,", '"x",'), encoding="utf-8")
+
+    assert read_table(path) is None
 
 
 def test_words_make_no_table_stale():

@@ -23,7 +23,6 @@ ROOMS = ("models", "simulate", "measures", "studies/calibration", "studies/must_
 STEPS = ("cohorts", "pace", "placebo", "returning", "waiting")
 KIND = "questions and answers"  # of the simulated communities
 WORDING = "shown.py"
-KEPT = ("code", "replicates", "seed", "complete")
 ENOUGH = 400  # replicates below which no method counts as tried
 FILE = "calibration.json"
 DIGITS = 6  # enough for any reader, few enough to be the same on every machine
@@ -128,19 +127,12 @@ class Table:
 
 
 def read_table(path: Path | None = None) -> Table | None:
-    """
-    The kept table; None where none was made.
-
-    Raises
-    ------
-    StudyError
-        The file is damaged.
-    """
+    """The kept table; None where none was made, or where its file is damaged."""
     content = _content(path or table_file())
     if content is None:
         return None
     fresh = content["code"] == code_key()
-    return Table(content["rows"], content["replicates"], fresh, bool(content["complete"]))
+    return Table(content["rows"], content["replicates"], fresh, content["complete"])
 
 
 def kept_rows(path: Path, *, replicates: int, seed: int) -> tuple[Row, ...]:
@@ -152,10 +144,7 @@ def kept_rows(path: Path, *, replicates: int, seed: int) -> tuple[Row, ...]:
     StudyError
         The file holds a table of this code from more data sets, which would be lost.
     """
-    try:
-        content = _content(path)
-    except StudyError:
-        return ()
+    content = _content(path)
     if content is None or content["code"] != code_key():
         return ()
     if content["replicates"] > replicates:
@@ -170,6 +159,7 @@ def kept_rows(path: Path, *, replicates: int, seed: int) -> tuple[Row, ...]:
 
 
 def _content(path: Path) -> dict[str, Any] | None:
+    """What the file holds; None where it is not there, or not what `as_text` writes."""
     try:
         content = json.loads(path.read_text("utf-8"))
         rows = tuple(
@@ -179,14 +169,12 @@ def _content(path: Path) -> dict[str, Any] | None:
             )
             for row in content["rows"]
         )  # fmt: skip
-        return {name: content[name] for name in KEPT} | {"rows": rows}
-    except FileNotFoundError:
+        kinds = {"code": str, "replicates": int, "seed": int, "complete": bool}
+        kept = {name: content[name] for name in kinds}
+    except (OSError, ValueError, KeyError, TypeError):
         return None
-    except (ValueError, KeyError, TypeError):
-        raise StudyError(
-            f"calibration: expected the table of workbench calibrate in {path.name}, got a damaged "
-            "file. Run workbench calibrate."
-        ) from None
+    right = all(isinstance(kept[name], kind) for name, kind in kinds.items())
+    return {**kept, "rows": rows} if right else None
 
 
 def state(hypothesis: str, table: Table | None) -> str:
