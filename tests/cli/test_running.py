@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -94,6 +95,42 @@ def test_the_foot_of_a_page_names_code_data_and_versions(mine):
     assert "Cite" not in foot
 
 
+def listing(folder, *names):
+    """A notebook that lists these data sets, or has no list if none is given at all."""
+    about = {"data": list(names)} if names != (None,) else {}
+    path = folder / "09_x.ipynb"
+    path.write_text(json.dumps({"cells": [], "metadata": {"workbench": about}}), encoding="utf-8")
+    return path
+
+
+def test_a_notebook_may_list_its_own_data(home, mine, monkeypatch):
+    """The foot and the key of its page are about these; without a list, about all asked for."""
+    monkeypatch.setenv("WORKBENCH_RAW", str(home))
+    parts = running.depends_on([mine])
+
+    everything = listing(home, None)
+    assert dict(running._foot(everything, [mine]))["Data: mine"]
+    assert running._own(everything, parts) == parts
+
+    nothing = listing(home)
+    assert dict(running._foot(nothing, [mine]))["Data"] == "none, simulated"
+    assert running._own(nothing, parts)["data"] == {}
+
+    fetched = listing(home, "wikipedia-thanks", mine)
+    assert running._own(fetched, parts)["data"] == {"wikipedia-thanks": False, **parts["data"]}
+    assert list(dict(running._foot(fetched, []))) == ["Code", "Data: mine", "Versions"]
+
+
+def test_what_a_notebook_lists_is_loaded_for_it(home, capsys):
+    """An embedded data set that a page uses is there, whatever communities are asked for."""
+    running._load_listed([listing(home), listing(home, None)])
+    assert data.names() == []
+
+    running._load_listed([listing(home, "vader-lexicon", "wikipedia-thanks")])
+    assert data.names() == ["vader-lexicon"]
+    assert "vader-lexicon: writing" in capsys.readouterr().err
+
+
 FAILED = BuildResult(
     (
         PageResult("00_a", "built"),
@@ -130,6 +167,7 @@ def test_failed_pages_are_told_though_the_index_fails(say, mine, monkeypatch, ho
         raise ReportError("index: no.")
 
     monkeypatch.setattr(running, "build", lambda *_, **__: FAILED)
+    monkeypatch.setattr(running, "_load_listed", lambda _: None)
     monkeypatch.setattr(running, "publish", refuse)
     done = say("run", "--datasets", mine, "--output", "/r")
 
@@ -144,6 +182,7 @@ def test_an_interrupt_is_one_line(say, mine, monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(running, "build", stopped)
+    monkeypatch.setattr(running, "_load_listed", lambda _: None)
     done = say("run", "--datasets", mine)
 
     assert done.status == 130

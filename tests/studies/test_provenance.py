@@ -1,10 +1,13 @@
-"""What a finding rests on, as a commit and a hash."""
+"""What a finding or a page rests on: a commit, a hash, the data."""
 
+import hashlib
+import importlib
 import subprocess
 from dataclasses import replace
 
 import pytest
 
+from workbench.data.downloads import Download, RawFile
 from workbench.studies import provenance
 from workbench.studies.hypotheses import hypotheses, windows
 
@@ -44,3 +47,39 @@ def test_without_a_checkout_the_version_stands_in(monkeypatch, asked_anew):
 
     monkeypatch.setattr(subprocess, "run", fails)
     assert provenance.code_commit().startswith("version ")
+
+
+def test_without_data_the_foot_says_so():
+    """A page that lists no data set has one row."""
+    assert provenance.data_rows([]) == [("Data", "none, simulated")]
+
+
+def test_a_community_is_named_with_hash_and_licence(college, at_embedded):
+    """One row for the file and one for the paper to cite."""
+    (data_row, cite) = provenance.data_rows(["college-messages"])
+    digest = college.manifest["inputs"][0]["sha256"]
+
+    assert data_row[0] == "Data: College messages"
+    assert f"sha256 {digest[:16]}…; licence BSD" in data_row[1]
+    assert cite == ("Cite", college.manifest["citation"])
+
+
+def test_fetched_files_are_named_where_they_are_at_hand(tmp_path, monkeypatch):
+    """Title, hash, licence, terms and citation of a data set; nothing of one that is not there."""
+    content = b"one row"
+    digest = hashlib.sha256(content).hexdigest()
+    birds = Download(
+        "birds", "Birds", "https://birds.example", "CC BY-SA", "open", "With attribution.",
+        "Owl (2020).", "", "", (RawFile("birds.csv", len(content), digest),),
+    )  # fmt: skip
+    # The function of the same name hides the module.
+    module = importlib.import_module("workbench.data.downloads")
+    monkeypatch.setattr(module, "_catalogue", lambda: {"birds": birds})
+    monkeypatch.setenv("WORKBENCH_RAW", str(tmp_path))
+
+    assert provenance.data_rows(["birds"]) == []
+    (tmp_path / "birds.csv").write_bytes(content)
+    assert provenance.data_rows(["birds"]) == [
+        ("Data: Birds", f"birds.csv sha256 {digest[:16]}…; licence CC BY-SA. With attribution."),
+        ("Cite", "Owl (2020)."),
+    ]

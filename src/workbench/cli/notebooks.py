@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,17 @@ def notebook_paths() -> list[Path]:
 def number(notebook: Path) -> str:
     """What the name begins with: 01 of 01_feedback_speed."""
     return notebook.stem.split("_")[0]
+
+
+def data_of(notebook: Path) -> list[str] | None:
+    """
+    The names in a notebook's metadata `workbench.data`: communities, and data sets to be fetched.
+
+    None where it has no such list: the notebook looks at all communities that are asked for.
+    """
+    about = json.loads(notebook.read_text(encoding="utf-8"))["metadata"].get("workbench", {})
+    listed = about.get("data")
+    return None if listed is None else [str(name) for name in listed]
 
 
 class Number(click.ParamType):

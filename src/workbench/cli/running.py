@@ -17,11 +17,11 @@ from typing import Any
 import click
 
 from workbench import data, errors
-from workbench.cli.notebooks import notebook_folder, notebook_paths, number
+from workbench.cli.notebooks import data_of, notebook_folder, notebook_paths, number
 from workbench.errors import DataError, ReportError, WorkbenchError
 from workbench.report import BuildResult, build, publish
 from workbench.studies.hypotheses import hashes
-from workbench.studies.provenance import code_commit
+from workbench.studies.provenance import code_commit, data_rows
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -83,10 +83,27 @@ def depends_on(names: Sequence[str]) -> dict[str, Any]:
         code.update(str(path.relative_to(PACKAGE)).encode() + b"\0" + path.read_bytes() + b"\0")
     return {
         "code": code.hexdigest(),
-        "data": {name: data.open(name).manifest["stamp"] for name in names},
+        "data": _stamps(names),
         "first looks": {name: data.first_look(name) for name in names},
         "versions": versions(),
     }
+
+
+def _stamps(names: Sequence[str]) -> dict[str, Any]:
+    """Name -> the stamp of a loaded community, or whether a data set to be fetched is at hand."""
+    loaded, fetched = set(data.names()), data.downloads()
+    return {
+        name: data.open(name).manifest["stamp"]
+        if name in loaded
+        else name in fetched and data.raw_files(name) is not None
+        for name in names
+    }
+
+
+def _own(notebook: Path, parts: dict[str, Any]) -> dict[str, Any]:
+    """What a notebook depends on: its own list of data sets, if it has one, in place of all."""
+    listed = data_of(notebook)
+    return parts if listed is None else {**parts, "data": _stamps(listed)}
 
 
 @cache
@@ -105,18 +122,22 @@ def versions() -> dict[str, str]:
 
 def provenance(names: Sequence[str]) -> list[tuple[str, str]]:
     """What the foot of a page says: code, data with their hashes, versions."""
-    rows = [("Code", code_commit())]
-    for name in names:
-        about = data.open(name).manifest
-        files = "; ".join(
-            f"{file['name']} sha256 {file['sha256'][:16]}…" for file in about["inputs"]
-        )
-        licence = f"; licence {about['licence']}" if about["licence"] else ""
-        rows.append((f"Data: {about['title']}", f"{files}{licence}"))
-        if about["citation"]:
-            rows.append(("Cite", about["citation"]))
-    rows.append(("Versions", ", ".join(f"{name} {v}" for name, v in versions().items())))
-    return rows
+    used = ", ".join(f"{name} {v}" for name, v in versions().items())
+    return [("Code", code_commit()), *data_rows(names), ("Versions", used)]
+
+
+def _foot(notebook: Path, names: Sequence[str]) -> list[tuple[str, str]]:
+    """The foot of one page: of its own list of data sets, if it has one."""
+    listed = data_of(notebook)
+    return provenance(names if listed is None else listed)
+
+
+def _load_listed(chosen: Sequence[Path]) -> None:
+    """Load the embedded data sets that notebooks list, so that their feet can name them."""
+    listed = {name for path in chosen for name in data_of(path) or ()}
+    needed = [name for name in data.catalogue() if name in listed]
+    if needed:
+        bring_up_to_date(needed)
 
 
 def run_all(
@@ -137,12 +158,14 @@ def run_all(
     """
     chosen = notebooks(studies)
     names = bring_up_to_date(datasets)
+    _load_listed(chosen)
     folder = (output or data.reports_folder()).expanduser().absolute()
     parts, foot = depends_on(names), provenance(names)
     environment = {"WORKBENCH_DATA": str(data.data_folder())}
     result = build(
-        chosen, output=folder, datasets=names, environment=environment, key_parts=parts,
-        provenance=foot, jobs=jobs, force=force, progress=_progress(),
+        chosen, output=folder, datasets=names, environment=environment,
+        key_parts=lambda path: _own(path, parts), provenance=lambda path: _foot(path, names),
+        jobs=jobs, force=force, progress=_progress(),
     )  # fmt: skip
     try:
         publish(notebooks(), output=folder, provenance=foot, key_parts=parts)

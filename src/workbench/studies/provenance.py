@@ -1,16 +1,20 @@
-"""What a finding rests on: the code's commit and the hash of data, hypothesis and choices."""
+"""What a finding or a page rests on: the code, the data, the hash of hypothesis and choices."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import subprocess
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
+from workbench import data
 from workbench.data import Community
+from workbench.data.downloads import Download
 from workbench.studies.hypotheses import Hypothesis, Windows
 
 
@@ -41,3 +45,42 @@ def config_hash(hypothesis: Hypothesis, community: Community, windows: Windows) 
     }
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def data_rows(names: Sequence[str]) -> list[tuple[str, str]]:
+    """
+    What the foot of a page says of its data: (label, value), files with the start of their hash.
+
+    `names` are those of communities and of data sets that can be fetched; what is neither loaded
+    nor at hand was not used, and is left out. Without a name the page uses no data.
+    """
+    if not names:
+        return [("Data", "none, simulated")]
+    loaded, fetched = set(data.names()), data.downloads()
+    rows = []
+    for name in names:
+        if name in loaded:
+            rows += _community_rows(data.open(name).manifest)
+        elif name in fetched and data.raw_files(name) is not None:
+            rows += _download_rows(fetched[name])
+    return rows
+
+
+def _community_rows(about: Mapping[str, Any]) -> list[tuple[str, str]]:
+    files = [(file["name"], file["sha256"]) for file in about["inputs"]]
+    licence = f"; licence {about['licence']}" if about["licence"] else ""
+    return _rows(about["title"], f"{_hashes(files)}{licence}", about["citation"])
+
+
+def _download_rows(about: Download) -> list[tuple[str, str]]:
+    files = [(file.name, file.sha256) for file in about.files]
+    said = f"{_hashes(files)}; licence {about.licence}. {about.terms}"
+    return _rows(about.title, said, about.citation)
+
+
+def _hashes(files: Iterable[tuple[str, str]]) -> str:
+    return "; ".join(f"{name} sha256 {digest[:16]}…" for name, digest in files)
+
+
+def _rows(title: str, said: str, citation: str) -> list[tuple[str, str]]:
+    return [(f"Data: {title}", said), *([("Cite", citation)] if citation else [])]
