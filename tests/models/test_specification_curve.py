@@ -78,6 +78,32 @@ def test_chance_by_hand():
     assert (got.null_draws, got.null_failed) == (20, 0)
 
 
+def test_studentised_chance_by_hand():
+    """Estimates are compared in their own errors; one without an error is no estimate then."""
+    errors = {1: 2.0, 2: 1.0, 3: 4.0, 4: 0.0, 5: None}
+    nulls = iter([(3, 1.0), (-9, 8.0), (-2, 1.0)] + [(0, 1.0)] * 17)
+
+    def null(rng):
+        """Each draw has one value with one error for all specifications."""
+        value, error = next(nulls)
+        return lambda _: Estimate(value, error, None, None, 0.5, 10)
+
+    def estimate(spec):
+        """Always 4, with an error of its own."""
+        return Estimate(4, errors[spec["k"]], None, None, 0.5, 10)
+
+    got = curve(grid(k=[*errors]), estimate, seed=1, null=null, null_draws=20, studentised=True)
+    # 4/2, 4/1 and 4/4 have the median 2. As far out: 3/1 and -2/1 of the draws, not -9/8.
+    assert (got.median, got.median_t, got.n_failed) == (4, 2, 2)
+    assert got.p_median == pytest.approx(3 / 21)
+    reasons = got.table["failed"].tolist()
+    assert reasons[3:] == ["the model gave no standard error above zero"] * 2
+    nulls = iter([(3, 1.0), (-9, 8.0), (-2, 1.0)] + [(0, 1.0)] * 17)
+    plain = curve(grid(k=[*errors]), estimate, seed=1, null=null, null_draws=20)
+    # Without errors only -9 is as far out as 4.
+    assert (plain.p_median, plain.median_t, plain.n_failed) == (pytest.approx(2 / 21), None, 0)
+
+
 def test_what_fails_is_kept_with_its_reason():
     """A refusal is a row without estimate; it is not tried again under the null."""
 

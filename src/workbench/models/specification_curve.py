@@ -35,7 +35,9 @@ class Curve:
     median : of the estimates, in their unit.
     same_sign : share of the estimates with the sign of `direction`.
     significant : share of the estimates with that sign and p_value < alpha.
-    p_median : chance, where the null holds, of a median at least as far from zero on either side.
+    median_t : of estimate / std_error; None unless `studentised`.
+    p_median : chance, where the null holds, of a median at least as far from zero on either side:
+        of `median_t` if `studentised`, else of `median`.
     p_significant : chance, where the null holds, of a share of significant estimates at least as
         large. Both count the observed data as one of the draws; None without `null`.
     n, n_failed : specifications, and those among them without an estimate.
@@ -46,6 +48,7 @@ class Curve:
 
     table: pd.DataFrame
     median: float
+    median_t: float | None
     same_sign: float
     significant: float
     p_median: float | None
@@ -90,6 +93,7 @@ def curve(
     seed: int,
     null: Callable[[np.random.Generator], Estimator] | None = None,
     null_draws: int = NULL_DRAWS,
+    studentised: bool = False,
     direction: Literal[1, -1] = 1,
     alpha: float = 0.05,
     cap: int = CAP,
@@ -105,6 +109,9 @@ def curve(
     null : from a generator to an `estimate` on one data set drawn under the null hypothesis (the
         exposure permuted within strata, say). It draws once, and all specifications see the same
         draw, so that their dependence is kept. Each draw has its own generator made from `seed`.
+    studentised : compare estimates with the draws in units of their standard errors, made anew in
+        every draw. Needed where the null changes how precise an estimate is: exposures dealt anew
+        are no longer predicted by covariates, so that adjusting for these costs less than it did.
     direction : the sign of the effect that the claim names.
     progress : called with the estimates done and those to come in all.
 
@@ -117,7 +124,8 @@ def curve(
 
     Source
     ------
-    Simonsohn, Simmons & Nelson (2020), doi:10.1038/s41562-020-0912-z.
+    Simonsohn, Simmons & Nelson (2020), doi:10.1038/s41562-020-0912-z; studentised permutation:
+    Chung & Romano (2013), doi:10.1214/13-AOS1090.
     """
     where = "curve"
     rows = _rows(specifications, cap, where=where)
@@ -126,7 +134,7 @@ def curve(
     done = itertools.count(1)
 
     def run(one: Any, how: Estimator, total: int) -> tuple[Estimate | None, str | None]:
-        got = _attempt(how, one)
+        got = _attempt(how, one, studentised)
         if progress is not None:
             progress(next(done), total)
         return got
@@ -140,9 +148,9 @@ def curve(
             f"{where}: expected an estimate from one specification at least, got none. "
             f"The first says: {observed[0][1]}"
         )
-    summary = _summary([got[0] for got in observed], direction, alpha)
+    summary = _summary([got[0] for got in observed], direction, alpha, studentised)
     total = len(rows) + count * len(kept)
-    drawn: list[tuple[float, float, float]] = []
+    drawn: list[tuple[float, ...]] = []
     failed = 0
     for child in np.random.SeedSequence(seed).spawn(count):
         how = null(np.random.default_rng(child)) if null is not None else estimate
@@ -154,11 +162,12 @@ def curve(
                 f"{len(drawn) + 1}. Check how `null` draws its data."
             )
         failed += missing
-        drawn.append(_summary(got, direction, alpha))
+        drawn.append(_summary(got, direction, alpha, studentised))
     p_median, p_significant = _chances(summary, np.array(drawn))
+    compared, median, same_sign, significant = summary
     return Curve(
-        table, *summary, p_median, p_significant, len(rows), len(rows) - len(kept),
-        count, failed, direction, alpha,
+        table, median, compared if studentised else None, same_sign, significant,
+        p_median, p_significant, len(rows), len(rows) - len(kept), count, failed, direction, alpha,
     )  # fmt: skip
 
 
@@ -214,7 +223,9 @@ def _options(null_draws: int, direction: int, alpha: float, *, where: str) -> No
         )
 
 
-def _attempt(estimate: Estimator, specification: Any) -> tuple[Estimate | None, str | None]:
+def _attempt(
+    estimate: Estimator, specification: Any, studentised: bool
+) -> tuple[Estimate | None, str | None]:
     """The estimate, or the reason why there is none."""
     try:
         got = estimate(specification)
@@ -222,6 +233,8 @@ def _attempt(estimate: Estimator, specification: Any) -> tuple[Estimate | None, 
         return None, str(error)
     if got.estimate is None:
         return None, "the model gave no estimate"
+    if studentised and not got.std_error:
+        return None, "the model gave no standard error above zero"
     return got, None
 
 
@@ -232,24 +245,26 @@ def _columns(got: Estimate | None, reason: str | None) -> dict[str, Any]:
 
 
 def _summary(
-    estimates: list[Estimate | None], direction: int, alpha: float
-) -> tuple[float, float, float]:
-    """Median, share with the sign of `direction`, share of these that is significant too."""
+    estimates: list[Estimate | None], direction: int, alpha: float, studentised: bool
+) -> tuple[float, float, float, float]:
+    """What is compared, median, share with the sign of `direction`, share significant with it."""
     made = [one for one in estimates if one is not None]
     values = np.array([one.estimate for one in made], dtype=float)
     p = np.array([1.0 if one.p_value is None else one.p_value for one in made])
+    units = np.array([one.std_error for one in made], dtype=float) if studentised else 1.0
     same = values * direction > 0
-    return float(np.median(values)), float(same.mean()), float((same & (p < alpha)).mean())
+    return (
+        float(np.median(values / units)), float(np.median(values)), float(same.mean()),
+        float((same & (p < alpha)).mean()),
+    )  # fmt: skip
 
 
-def _chances(
-    observed: tuple[float, float, float], drawn: Floats
-) -> tuple[float | None, float | None]:
+def _chances(observed: tuple[float, ...], drawn: Floats) -> tuple[float | None, float | None]:
     """Share of draws, the data themselves among them, that are at least as extreme."""
     if not len(drawn):
         return None, None
     # A permutation may repeat the data up to rounding; that draw is as extreme, not less.
     far = np.abs(drawn[:, 0]) >= abs(observed[0]) * (1 - 1e-12)
-    many = drawn[:, 2] >= observed[2] - 1e-12
+    many = drawn[:, 3] >= observed[3] - 1e-12
     p_median, p_significant = ((1 + int(hits.sum())) / (1 + len(drawn)) for hits in (far, many))
     return p_median, p_significant

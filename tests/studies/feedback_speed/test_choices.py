@@ -23,13 +23,13 @@ def curve_of(*estimates, failed=0):
     """A curve of which only the estimates matter."""
     table = pd.DataFrame({"estimate": [*estimates, *[np.nan] * failed]})
     table["failed"] = [*[None] * len(estimates), *["too few"] * failed]
-    return Curve(table, 0.1, 1.0, 0.5, None, None, len(table), failed, 0, 0, 1, 0.05)
+    return Curve(table, 0.1, 1.0, 1.0, 0.5, None, None, len(table), failed, 0, 0, 1, 0.05)
 
 
 def row(one, *, whole=False, **chosen):
     """The row of the variant that differs from the hypothesis in what is named."""
     table = choices.tried(one, whole=whole).table
-    wanted = choices.setting(one).listed[0] | {getattr(variants, k): v for k, v in chosen.items()}
+    wanted = variants.setting(one).listed[0] | {getattr(variants, k): v for k, v in chosen.items()}
     (found,) = table[(table[list(wanted)] == pd.Series(wanted)).all(axis=1)].itertuples()
     return found
 
@@ -73,7 +73,7 @@ def test_variants_are_what_they_say(chitchat_cohort):
 
 def test_newcomers_are_in_one_order_at_every_landmark(chitchat_cohort):
     """What is dealt anew is dealt to the same people at every landmark."""
-    for cohort in choices.setting(chitchat_cohort).cohorts.values():
+    for cohort in variants.setting(chitchat_cohort).cohorts.values():
         assert cohort.people["person_id"].equals(chitchat_cohort.people["person_id"])
 
 
@@ -112,7 +112,13 @@ def test_a_large_effect_is_unlike_chance(keep, fewer):
     assert table["median"].between(0.2, 0.4).all()
     assert table["why not estimated"].isna().all()
     assert "20 made-up records" in view.caption
-    assert "whatever they give; their hashes: Simulated forum " in view.caption
+    assert (
+        "They were shortened once, for the time they take, with the first results" in view.caption
+    )
+    assert "their hashes: Simulated forum " in view.caption
+    assert "a bias that all variants share makes them agree too" in view.caption
+    assert "0 fell together with an earlier one" in view.caption
+    assert (table["median_t"] > 2).all()
 
 
 def test_without_an_effect_chance_gives_as_much(keep, fewer):
@@ -123,6 +129,15 @@ def test_without_an_effect_chance_gives_as_much(keep, fewer):
     assert found.p_median > 0.1
     assert found.null_draws == 20
     assert found.p_median == choices.against_chance(again, whole=True).p_median
+
+
+def test_no_variant_votes_twice(keep):
+    """Where every return opens a thread, 12 of 24 variants are left, and no two are alike."""
+    one = club(keep, effect=0.3)
+    found = choices.tried(one, whole=True)
+
+    assert (found.n, len(variants.setting(one).listed)) == (12, 24)
+    assert not found.table.duplicated(["estimate", "std_error"]).any()
 
 
 def test_reasons_are_counted():
@@ -160,3 +175,5 @@ def test_the_figure_shows_every_variant(college_cohort):
     assert labels[:4] == ["answered within", "6 hours", "24 hours", "3 days"]
     assert "compared are" not in labels
     assert "College messages: 21 variants, from -14.4 to 2.0 in 100" in figure.caption
+    assert "fixes, and 0 more fell together with another" in figure.caption
+    assert "nothing follows about an effect" in figure.caption

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import simulated
 
 from workbench.studies.durations import DAY, HOUR
 from workbench.studies.feedback_speed import variants
+from workbench.studies.feedback_speed.cohorts import make
 from workbench.studies.hypotheses import platforms, windows
 
 OTHERS = (variants.AWAKE, variants.SILENT)
@@ -81,3 +83,44 @@ def test_other_people_leave_somebody_out(college_cohort, chitchat_cohort):
     late = people["first_us"] >= begin + 2 * chitchat_cohort.windows.washout
     assert (stay[variants.SILENT] == late.to_numpy()).all()
     assert 0 < np.count_nonzero(~stay[variants.AWAKE]) < len(people) / 10
+
+
+def test_variants_on_the_same_data_fall_together(keep, monkeypatch):
+    """Every return there opens a thread, so that three outcomes are one; the first stays."""
+    club = keep(simulated.posts(3, people=300, effect=0.2), **simulated.RECORD)
+    one = make(club)
+    names = (variants.LANDMARK, variants.COVARIATES, variants.MODEL, variants.PEOPLE)
+
+    for whole in (False, True):
+        left = variants.different(one, whole=whole)
+        # 3 landmarks x 2 sets of covariates, 3 weighted, 3 without the silence at the end of the
+        # record; 3 x 2 x 2 other outcomes are dropped.
+        assert len(left) == len({tuple(kept[name] for name in names) for kept in left}) == 12
+        assert {kept[variants.OUTCOME] for kept in left} == {"post in another thread"}
+        assert variants.fallen(one, whole=whole) == 12
+        assert left[0] == variants.setting(one).listed[0]
+
+    # Somebody is left out at the own landmark only; at the two others everybody stays.
+    own = one.windows
+    monkeypatch.setattr(
+        variants, "other_people",
+        lambda at: {variants.AWAKE: np.arange(len(at.people)) > 40} if at.windows == own else {},
+    )  # fmt: skip
+    fewer = make(club)
+    awake = [
+        kept for kept in variants.different(fewer, whole=True) if variants.AWAKE in kept.values()
+    ]
+    assert [kept[variants.LANDMARK] for kept in awake] == ["24 hours"]
+    assert variants.fallen(fewer, whole=True) == 12 + 2
+
+
+def test_what_differs_stays(chitchat_cohort):
+    """Of what is left no two rest on the same data, and the list itself is as long as before."""
+    found = variants.setting(chitchat_cohort)
+
+    assert len(found.listed) == 27
+    for whole in (False, True):
+        left = variants.different(chitchat_cohort, whole=whole)
+        made = [variants._made_of(found, variant, whole=whole) for variant in left]
+        assert len(set(made)) == len(made)
+        assert len(left) + variants.fallen(chitchat_cohort, whole=whole) == 27
