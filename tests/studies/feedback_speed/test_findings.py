@@ -20,6 +20,7 @@ from workbench.studies.recovered import (
     NOT_RECOVERED,
     NOTHING_DECIDED,
     RECOVERED,
+    TOO_IMPRECISE,
     UNKNOWN,
 )
 from workbench.studies.verdict import LEANS, NOT_ENOUGH, OPPOSITE
@@ -152,7 +153,7 @@ def test_days_take_over_where_the_ratio_changes(real):
 
     assert (days.scale, ratio.scale) == ("days sooner", "log hazard ratio")
     # 3 % of the 8 days less 5 minutes that follow the landmark.
-    assert days.sesoi == pytest.approx(0.03 * (8 - 5 / 1440))
+    assert days.sesoi == 0.239896  # 0.03 times the 8 days less 5 minutes, to six digits
     assert ratio.sesoi == pytest.approx(0.09531)
     assert "who had not come back after 5 minutes" in days.answer
     assert "on average up to 8 days after the first post" in days.answer
@@ -264,7 +265,7 @@ def test_a_simulated_row_says_whether_the_truth_was_recovered():
 
     assert [row.hyp_id for row in rows] == IDS
     for row in rows:
-        assert row.verdict in {RECOVERED, NOT_RECOVERED}
+        assert row.verdict in {RECOVERED, TOO_IMPRECISE, NOT_RECOVERED}
         assert row.verdict not in {*LEANS, *LEANS.values()}
         assert row.change == NOTHING_DECIDED
         assert "A program made this community" in row.trust

@@ -183,7 +183,7 @@ def _pace(one: Cohort, hypothesis: Hypothesis) -> Result:
     instead = hypothesis.instead
     found = pace_step.days_sooner(one)
     horizon = (one.windows.outcome_until - one.windows.landmark) / DAY
-    sesoi = instead["sesoi_share"] * horizon
+    sesoi = float(f"{instead['sesoi_share'] * horizon:.6g}")  # 0.03 times 30 is 0.8999999999999999
     rows = one.at_landmark
     arms = rows["responded"]
     events = (rows["next_us"] <= rows["first_us"] + one.windows.outcome_until).fillna(False)

@@ -168,7 +168,7 @@ def _against_truth(one: Cohort, hypothesis: Hypothesis, found: Result, standing:
     """The row of a simulated community: no verdict, but whether the planted truth was recovered."""
     known = recovery(
         one.community.manifest.get("truth"), hypothesis=hypothesis.id, scale=found.scale,
-        low=found.low, high=found.high,
+        low=found.low, high=found.high, null=found.null, sesoi=found.sesoi,
     )  # fmt: skip
     return Finding(
         **_about(one, hypothesis, standing), estimand=found.estimand, scale=found.scale,
