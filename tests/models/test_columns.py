@@ -71,6 +71,15 @@ def without_some(table):
         (broken(y=1), "0 and 1 in y, got 1 in all 200 rows. Choose a longer window"),
         (broken(g="all"), "at least two different labels in g, got one"),
         (broken(z=np.inf), "finite numbers, got infinite ones in z. Cap"),
+        (broken(z=1j), "real numbers or text, got complex numbers in z. Split"),
+        (broken(z=lambda t: t.index * 1e200), "z in a unit .* got values up to 1.99e.202. Change"),
+        (broken(z=lambda t: t.index * 1e-300), "z in a unit .* got values up to 1.99e-298. Change"),
+        (broken(z=lambda t: [[1]] * len(t)), "one number or text in every cell, got .* in z. Give"),
+        (
+            pd.concat([STRATA, STRATA[["z"]]], axis=1),
+            "one column of each name, got several of z. R",
+        ),
+        (STRATA.to_dict("list"), "a pandas DataFrame, got dict. Turn"),
         (broken(z=lambda t: 1 - t["a"]), "rows of both arms with like .* determined exactly by z"),
     ],
 )

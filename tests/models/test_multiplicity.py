@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,3 +51,14 @@ def test_a_statistic_is_not_a_p_value(adjust):
         ModelError, match=rf"{adjust.__name__}: .* between 0 and 1, got 2\.3\. Pass"
     ):
         adjust([0.2, 2.3])
+
+
+@pytest.mark.parametrize("adjust", [holm, benjamini_hochberg])
+@pytest.mark.parametrize(
+    "p", [["a", "b"], pd.to_datetime(["2024-01-01"]), 0.5, None, [[0.1], [0.2]], [0.1 + 0.2j]]
+)
+def test_only_a_list_of_numbers_is_adjusted(adjust, p):
+    """Text, dates, a single number and nested lists are refused."""
+    message = f"{adjust.__name__}: expected a list of p-values, got something else. Pass all"
+    with pytest.raises(ModelError, match=message):
+        adjust(p)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import ModelError
-from workbench.models.inputs import Floats, indicator, numbers
+from workbench.models.inputs import Floats, indicator, numbers, representable
 
 # A column whose part outside the other columns is smaller than this share of it repeats them.
 COLLINEAR = 1e-8
@@ -27,12 +27,29 @@ class Columns:
 
 
 def require(data: pd.DataFrame, columns: Sequence[str], *, where: str) -> None:
-    """Refuse absent columns and empty values."""
+    """Refuse what is no table, absent and ambiguous columns, empty values and lists."""
+    if not isinstance(data, pd.DataFrame):
+        raise ModelError(
+            f"{where}: expected a pandas DataFrame, got {type(data).__name__}. "
+            "Turn the table into one first."
+        )
     absent = [name for name in columns if name not in data.columns]
     if absent:
         raise ModelError(
             f"{where}: expected a column {', '.join(absent)}, got "
             f"{', '.join(map(str, data.columns))}. Choose among these."
+        )
+    twice = [name for name in dict.fromkeys(columns) if isinstance(data[name], pd.DataFrame)]
+    if twice:
+        raise ModelError(
+            f"{where}: expected one column of each name, got several of {', '.join(twice)}. "
+            "Rename or drop the others."
+        )
+    nested = [name for name in dict.fromkeys(columns) if _nested(data[name])]
+    if nested:
+        raise ModelError(
+            f"{where}: expected one number or text in every cell, got lists or tables in "
+            f"{', '.join(nested)}. Give every part a row or a column of its own."
         )
     empty = [name for name in dict.fromkeys(columns) if data[name].isna().any()]
     if empty:
@@ -40,6 +57,10 @@ def require(data: pd.DataFrame, columns: Sequence[str], *, where: str) -> None:
             f"{where}: expected a value in every row, got empty ones in {', '.join(empty)}. "
             "Drop or fill them first, so that the number of rows is your decision."
         )
+
+
+def _nested(values: pd.Series) -> bool:
+    return values.dtype == object and not values.map(pd.api.types.is_hashable).all()
 
 
 def arms(data: pd.DataFrame, exposure: str, *, where: str) -> Floats:
@@ -109,6 +130,11 @@ def expand(
     parts = [pd.DataFrame(index=data.index)]
     for name in covariates:
         values = data[name]
+        if pd.api.types.is_complex_dtype(values):
+            raise ModelError(
+                f"{where}: expected real numbers or text, got complex numbers in {name}. "
+                "Split them into two columns."
+            )
         if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
             parts.append(values.astype(float).to_frame(name))
         else:
@@ -121,6 +147,8 @@ def expand(
             f"{where}: expected finite numbers, got infinite ones in "
             f"{', '.join(table.columns[endless])}. Cap or transform them first."
         )
+    for column, name in zip(raw.T, table.columns, strict=True):
+        representable(column, where=where, name=str(name))
     return raw, list(table.columns)
 
 

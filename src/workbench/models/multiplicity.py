@@ -17,8 +17,9 @@ def holm(p: Sequence[float | None] | Floats) -> Floats:
     """
     Holm-adjusted p-values: below alpha where the family-wise error rate is at most alpha.
 
-    An empty value (None, NaN) stays NaN and does not count as a test.
-    Raises ModelError for values outside [0, 1].
+    An empty value (None, NaN) stands for a hypothesis that was not tested: it does not count as a
+    test, and its place in the result is NaN, which says so. No other value ever becomes NaN.
+    Raises ModelError for what is no number or outside [0, 1], and for a single value.
 
     Source
     ------
@@ -43,7 +44,13 @@ def benjamini_hochberg(p: Sequence[float | None] | Floats) -> Floats:
 def _adjusted(
     p: Sequence[float | None] | Floats, *, method: Literal["holm", "fdr_bh"], where: str
 ) -> Floats:
-    values = pd.Series(list(p), dtype="Float64").to_numpy(dtype=float, na_value=np.nan)
+    try:
+        values = pd.Series(list(p), dtype="Float64").to_numpy(dtype=float, na_value=np.nan)
+    except (TypeError, ValueError):
+        raise ModelError(
+            f"{where}: expected a list of p-values, got something else. "
+            "Pass all that were tested together, as numbers."
+        ) from None
     given = ~np.isnan(values)
     odd = values[given][(values[given] < 0) | (values[given] > 1)]
     if odd.size:
