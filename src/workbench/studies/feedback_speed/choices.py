@@ -205,9 +205,9 @@ def _chance() -> str:
         f"among the newcomers who arrived on one day (seed {SEED}), so that they cannot matter. "
         "Each estimate is first divided by its own standard error, because adjusting costs "
         "precision where covariates predict answers, and in a made-up record they do not. Where "
-        "few arrive on one day little can be dealt, and the chance is overstated; where something "
-        "that is not adjusted for goes with both answers and returns it is understated, for the "
-        "made-up records do not have that bias."
+        "few arrive on one day little can be dealt, and the chance is overstated; where covariates "
+        "all but decide who is answered, or something that is not adjusted for goes with both "
+        "answers and returns, it is understated."
     )
 
 
