@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import fields
+from pathlib import Path
 
+import click
 import pytest
 
 from workbench import data, simulate
@@ -57,6 +60,19 @@ def test_defects_are_left_out_by_name_or_all(say, home):
     assert "clean: writing the export to mine/export\n" in kept.err
     truth = json.loads((home / "mine" / "export" / "truth.json").read_text("utf-8"))
     assert truth == data.open("clean").manifest["truth"]
+
+
+def test_every_effect_is_explained():
+    """docs/definitions.md has each name with its usual value; the help says that it does."""
+    page = (Path(__file__).parents[2] / "docs" / "definitions.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| (\S+) \|", page.partition("| usual |")[2], re.MULTILINE)
+    kinds = {field.name: (field.type, field.default) for field in fields(simulate.Settings)}
+
+    assert [name for name, _ in rows] == list(kinds)
+    for name, usual in rows:
+        kind, default = kinds[name]
+        assert simulating._value(name, usual, str(kind)) == default
+    assert "docs/definitions.md" in simulating.simulate.get_help(click.Context(simulating.simulate))
 
 
 @pytest.mark.parametrize("effect", ["tau", "speed=1", "=1"])
