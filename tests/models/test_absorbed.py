@@ -168,10 +168,38 @@ def test_refuses_what_is_no_count(data, message):
         fixed_effects_poisson(data, covariates=["x"], **NAMES)
 
 
-def test_refuses_an_outcome_that_the_terms_fix():
-    """Least squares without residuals has no error."""
-    with pytest.raises(ModelError, match="fixed_effects_ols: expected an outcome that the terms"):
-        fixed_effects_ols(GOOD.assign(y=2 * GOOD["x"] + GOOD["g"]), covariates=["x"], **NAMES)
+@pytest.mark.parametrize(
+    ("model", "y"),
+    [
+        (fixed_effects_ols, lambda t: 2 * t["x"] + t["g"]),
+        (fixed_effects_ols, lambda t: t["g"] + t["t"]),
+        (fixed_effects_poisson, lambda t: (t["g"] + 1) * (t["t"] + 1)),
+        *((model, y) for model in BOTH for y in (1, lambda t: t["t"] % 2, lambda t: t["t"] + 1)),
+    ],
+)
+@pytest.mark.parametrize("share", [1, 0.7])
+def test_refuses_an_outcome_that_the_terms_fix(model, y, share):
+    """No residuals, no error: constant, by person and day, whether or not all days are there."""
+    data = GOOD.assign(y=y).sample(frac=share, random_state=1)
+    with pytest.raises(ModelError, match="expected an outcome that the terms do not fix exactly"):
+        model(data, covariates=["x"], **NAMES)
+
+
+@pytest.mark.parametrize("model", BOTH)
+def test_refuses_to_absorb_the_outcome(model):
+    """A column of the outcome's own values explains all of it."""
+    with pytest.raises(ModelError, match="expected an outcome that the terms do not fix exactly"):
+        model(panel(4).assign(t=lambda t: t["y"]), covariates=["x"], **NAMES)
+
+
+@pytest.mark.parametrize("model", BOTH)
+def test_refuses_clusters_that_agree_exactly(model):
+    """Two clusters whose scores are both 0 leave the slope without an error."""
+    half = GOOD[GOOD["g"] < 4]
+    data = pd.concat([half, half], keys=[1, 2], names=["k"]).reset_index(level="k")
+    data["g"] = data["g"] + 10 * data["k"]
+    with pytest.raises(ModelError, match="expected clusters that disagree about every term, got a"):
+        model(data, covariates=["x"], outcome="y", absorb=["g"], clusters="k")
 
 
 def test_a_term_that_separates_the_zeros_is_refused():

@@ -16,6 +16,9 @@ from workbench.models.counts import CountFit, with_ratios
 from workbench.models.inputs import Flags, Floats, confidence, labels, numbers
 
 _STEPS = 100
+# The library absorbs effects step by step: what it leaves of an outcome that they fix is no more
+# than these shares of the outcome's variance, of its square, and of that of a Poisson count.
+_EXACT, _ROUNDING, _EXACT_COUNTS = 1e-10, 1e-20, 1e-8
 
 
 def fixed_effects_poisson(
@@ -45,8 +48,8 @@ def fixed_effects_poisson(
     Raises
     ------
     ModelError
-        As `counts.poisson`, and for a covariate that does not vary within the absorbed groups, no
-        column to absorb, or no row that holds information.
+        As `counts.poisson`, and for a covariate that does not vary within the absorbed groups, an
+        outcome that they fix, no column to absorb, or no row that holds information.
 
     Source
     ------
@@ -67,6 +70,7 @@ def fixed_effects_poisson(
         data, y, covariates, absorb, clusters, estimate, counts=True, level=level, where=where
     )
     chi2 = float(fit["raw"]._pearson_chi2)
+    _scatters(fit, chi2, least=_EXACT_COUNTS * int(fit["raw"]._N), outcome=outcome, where=where)
     return _result(fit, chi2=chi2, loglik=float(fit["raw"]._loglik), model="Poisson", ratios=True)
 
 
@@ -102,11 +106,8 @@ def fixed_effects_ols(
         data, y, covariates, absorb, clusters, estimate, counts=False, level=level, where=where
     )
     rss = float((np.asarray(fit["raw"]._u_hat) ** 2).sum())
-    if rss <= 1e-20 * float((y**2).sum()):
-        raise ModelError(
-            f"{where}: expected an outcome that the terms do not fix exactly, got residuals of 0. "
-            f"Leave out what repeats {outcome}."
-        )
+    least = max(_EXACT * float(((y - y.mean()) ** 2).sum()), _ROUNDING * float((y**2).sum()))
+    _scatters(fit, rss, least=least, outcome=outcome, where=where)
     n = int(fit["raw"]._N)
     loglik = -n / 2 * (np.log(2 * np.pi * rss / n) + 1)
     return _result(fit, chi2=rss, loglik=float(loglik), model="least squares", ratios=False)
@@ -215,6 +216,23 @@ def _nothing(absorb: Sequence[str], *, where: str) -> ModelError:
         f"leaving out rows alone or without events in their {', '.join(absorb)}. Absorb fewer "
         "columns, or bring more rows."
     )
+
+
+def _scatters(
+    fit: dict[str, Any], squares: float, *, least: float, outcome: str, where: str
+) -> None:
+    """Refuse residuals, with these `squares`, or a standard error that are only rounding."""
+    if not squares > least:
+        raise ModelError(
+            f"{where}: expected an outcome that the terms do not fix exactly, got residuals of 0. "
+            f"Leave out what repeats {outcome}, or absorb fewer columns."
+        )
+    variances = np.diag(np.asarray(fit["raw"]._vcov))
+    if not (np.isfinite(variances) & (variances > _ROUNDING * squares)).all():
+        raise ModelError(
+            f"{where}: expected clusters that disagree about every term, got a standard error of "
+            "0. Bring more clusters, or leave terms out."
+        )
 
 
 def _result(
