@@ -256,3 +256,55 @@ def test_tables_are_not_changed():
     plots.before_after(rows, limit=0.1, unit="u")
 
     pd.testing.assert_frame_equal(rows, ROWS)
+
+
+GROUPED = pd.DataFrame(
+    {
+        "group": ["x", "x", "x", "y"],
+        "label": ["ann", "ann", "bob", "ann"],
+        "kind": ["own", "other", "own", "other"],
+        "estimate": [95.0, 70.0, 94.0, 60.0],
+        "low": [93.0, 65.0, 92.0, 55.0],
+        "high": [97.0, 75.0, 96.0, 65.0],
+        "band_low": 93.0,
+        "band_high": 97.0,
+    }
+)
+
+
+def test_grouped():
+    """Two headings, a line a label with a mark a kind, and a band on each line."""
+    _, (ax,) = plots.canvas()
+    plots.grouped(GROUPED, unit="in 100", null=95.0, band_means="chance", ax=ax)
+
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == ["ann", "bob", "ann"]
+    # The heading of x is at 0, its lines at -1 and -2; the heading of y at -3, its line at -4.
+    assert list(ax.get_yticks()) == [-1, -2, -4]
+    assert [(text.get_text(), text.xy[1]) for text in ax.texts] == [("x", 0), ("y", -3)]
+    assert sorted(legend(ax)) == ["chance", "other", "own"]
+    own, other = (line for line in ax.lines if line.get_label() in ("own", "other"))
+    assert own.get_markerfacecolor() != "white"
+    assert other.get_markerfacecolor() == "white"
+    assert list(other.get_xdata()) == [70.0, 60.0]
+    assert {(band.get_x(), band.get_x() + band.get_width()) for band in ax.patches} == {(93, 97)}
+
+
+def test_what_was_planted_is_named():
+    """A square at a place, or a dashed line; both with their words in the one legend."""
+    ax = plots.forest(ROWS, unit="in 100")
+    plots.planted(ax, 1.0, 2.0, label="a place")
+    plots.planted(ax, 3.0, label="a line")
+
+    assert sorted(legend(ax)) == ["a line", "a place"]
+    place, line = ax.lines[-2:]
+    assert (list(place.get_xdata()), list(place.get_ydata())) == ([1.0], [2.0])
+    assert set(line.get_xdata()) == {3.0}
+
+
+def test_pale_dots_stand_at_their_rows():
+    """A dot a row, a little below the dot of the forest; the order of rows does not matter."""
+    ax = plots.forest(ROWS, unit="in 100")
+    plots.behind(ax, ROWS.iloc[::-1], label="others")
+
+    assert legend(ax) == ["others"]
+    assert list(ax.lines[-1].get_ydata()) == pytest.approx([-0.22, 0.78, 1.78])

@@ -4,12 +4,12 @@ import pytest
 
 from workbench.errors import StudyError
 from workbench.studies.calibration.running import run
-from workbench.studies.calibration.shown import NO_TABLE, STALE
+from workbench.studies.calibration.shown import NO_TABLE, STALE, UNFINISHED
 from workbench.studies.calibration.table import Table, read_table
 from workbench.studies.must_fail import shown
 from workbench.studies.must_fail.catalogue import all_demonstrations, demonstrations
 from workbench.studies.must_fail.demonstration import errs, holds
-from workbench.studies.present import Figure, TableView
+from workbench.studies.present import Figure
 from workbench.studies.wording import beyond_grade
 
 CHEAP = ("regression to the mean", "pseudo-replication", "Simpson's paradox", "peeking")
@@ -23,9 +23,9 @@ def rows():
     )
 
 
-def kept(monkeypatch, *rows, fresh=True):
+def kept(monkeypatch, *rows, fresh=True, complete=True):
     """Let the page find a table of these rows."""
-    monkeypatch.setattr(shown, "read_table", lambda: Table(rows, 40, fresh))
+    monkeypatch.setattr(shown, "read_table", lambda: Table(rows, 40, fresh, complete))
 
 
 def test_the_table_says_errors_as_they_were_kept(monkeypatch, rows):
@@ -35,15 +35,17 @@ def test_the_table_says_errors_as_they_were_kept(monkeypatch, rows):
     lines = view.frame.set_index("how it errs")
     naive, better = (row.judged for row in rows[:2])
 
-    assert lines.loc["too high", "its error"] == f"{naive.bias:+.3f} ± {naive.bias_error:.3f}"
-    assert lines.loc["too high", "its error there"].startswith(f"{better.bias:+.3f}")
+    assert lines.loc["too high", "its error"] == (
+        f"{naive.bias:+.3f} ± {naive.bias_error:.3f}, change of the rating per unit of log feedback"
+    )
+    assert lines.loc["too high", "its error there"].startswith(f"{better.bias:+.3f} ± ")
     missed = 100 * (1 - rows[2].judged.coverage)
-    assert lines.loc["coverage", "its error"].startswith(f"{missed:.0f} in 100 (")
+    assert lines.loc["coverage", "its error"].startswith(f"{missed:.0f} of 100 intervals miss")
     flipped = lines.loc["sign flips", "its error"]
     assert flipped.startswith("-0.1")
-    assert flipped.endswith("where +0.050 is true")
+    assert "where +0.050 is true, " in flipped
     alarms = 100 * rows[6].judged.rejected
-    assert lines.loc["false alarms", "its error"].startswith(f"{alarms:.0f} in 100 (")
+    assert lines.loc["false alarms", "its error"].startswith(f"{alarms:.0f} of 100 false")
     assert lines["shown"].all()
     assert "Of 4 mistakes, 4 err as stated" in view.caption
     assert beyond_grade(view.caption, "D") == []
@@ -61,7 +63,7 @@ def test_a_mistake_that_does_not_show_is_said(monkeypatch, rows):
 
     assert not view.frame["shown"].any()
     assert "Of 4 mistakes, 0 err as stated" in view.caption
-    assert ">NO<" in view.to_html()
+    assert view.to_html().count("NOT SHOWN by these data.") == 4
 
 
 def test_without_a_table_the_mistakes_are_still_told(monkeypatch):
@@ -72,32 +74,48 @@ def test_without_a_table_the_mistakes_are_still_told(monkeypatch):
     assert len(view.frame) == len(all_demonstrations())
     assert view.frame["its error"].isna().all()
     assert view.caption.endswith(NO_TABLE)
-    assert isinstance(figure, TableView)
-    assert NO_TABLE in figure.caption
+    assert "–" not in view.to_html()
+    assert figure is None
 
 
-def test_a_stale_table_is_called_stale(monkeypatch, rows):
-    """The numbers are shown, with the sentence that they are about other code."""
-    kept(monkeypatch, *rows, fresh=False)
+@pytest.mark.parametrize(
+    ("how", "said"), [({"fresh": False}, STALE), ({"complete": False}, UNFINISHED)]
+)
+def test_numbers_of_other_code_or_of_half_a_table_are_not_shown(monkeypatch, rows, how, said):
+    """The mistakes stay, the numbers go, and a sentence says why."""
+    kept(monkeypatch, *rows, **how)
+    view = shown.must_fail_table("peeking")
 
-    assert STALE in shown.must_fail_table("peeking").caption
-    assert STALE in shown.must_fail_figure("peeking").caption
+    assert view.caption.endswith(said)
+    assert view.frame["its error"].isna().all()
+    assert shown.must_fail_figure("peeking") is None
+
+
+def test_mistakes_that_the_table_does_not_have_are_told_without_numbers(monkeypatch):
+    """A complete table without this mistake has nothing to say of it."""
+    kept(monkeypatch)
+
+    assert shown.must_fail_table("peeking").caption.endswith(NO_TABLE)
+
+
+def test_the_table_is_three_columns_wide(monkeypatch, rows):
+    """What a mistake is, and the two analyses with how far they were off below them."""
+    kept(monkeypatch, *rows)
+
+    assert shown.must_fail_table(*CHEAP).to_html().count("<th ") == 3
 
 
 @pytest.mark.parametrize(
     ("keys", "panels"),
-    [(CHEAP, 3), (("regression to the mean",), 2), (("peeking", "pseudo-replication"), 1)],
+    [(CHEAP, 2), (("regression to the mean",), 1), (("peeking", "pseudo-replication"), 1)],
 )
 def test_the_figure_has_a_panel_for_each_kind_of_error(monkeypatch, rows, keys, panels):
-    """Two panels of mean errors on one scale, one of shares; its text says the numbers."""
+    """One panel of mean errors, one of shares; its text says the numbers."""
     kept(monkeypatch, *rows)
     figure = shown.must_fail_figure(*keys)
 
     assert isinstance(figure, Figure)
-    axes = figure.drawn.axes
-    assert len(axes) == panels
-    if panels > 1:
-        assert axes[0].get_xlim() == axes[1].get_xlim()
+    assert len(figure.drawn.axes) == panels
     assert all(f"{key}: " in figure.alt for key in keys)
     assert beyond_grade(figure.caption + figure.alt, "D") == []
 
@@ -107,9 +125,11 @@ def test_mean_errors_are_drawn_in_standard_errors_of_the_tempting_analysis(monke
     kept(monkeypatch, *rows)
     figure = shown.must_fail_figure("regression to the mean")
     naive, better = (row.judged for row in rows[:2])
-    drawn = [ax.lines[-1].get_xdata()[0] for ax in figure.drawn.axes]
+    (ax,) = figure.drawn.axes
+    drawn = {line.get_label(): line.get_xdata()[0] for line in ax.lines}
 
-    assert drawn == pytest.approx([naive.bias / naive.spread, better.bias / naive.spread])
+    assert drawn[shown.TEMPTING] == pytest.approx(naive.bias / naive.spread)
+    assert drawn[shown.INSTEAD] == pytest.approx(better.bias / naive.spread)
 
 
 def test_an_unknown_mistake_is_refused():

@@ -2,11 +2,13 @@
 
 import math
 
+import pandas as pd
 import pytest
 
-from workbench.errors import SimulationError
+from workbench.errors import SimulationError, StudyError
 from workbench.studies import simulator
-from workbench.studies.simulator import trying
+from workbench.studies.calibration.draws import Draw
+from workbench.studies.simulator import trying, worlds
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +32,27 @@ def test_every_truth_is_shown(made):
     frame = simulator.planted(made).frame
 
     assert len(frame) == len(made.truth)
-    assert frame.set_index("hypothesis").loc["H1.2a", "true value"] == 0.4
+    assert set(worlds.PLAIN) == set(made.truth)
+    assert frame.set_index("question").loc["H1.2a", "value"] == 0.4
+    assert not frame.isna().any().any()
+
+
+def test_truths_are_told_in_plain_words(made):
+    """A risk difference of 0.067 is 6.7 of 100; the rows that study 1 estimates are marked."""
+    frame = simulator.planted(made).frame
+    first, other = frame.iloc[0], frame.iloc[1]
+
+    assert (first["question"], first["how many"]) == ("H1.1", "6.7")
+    assert bool(first["study 1 estimates it"]) is True
+    assert (other["question"], bool(other["study 1 estimates it"])) == ("H1.1", False)
+    assert ">value<" not in simulator.planted(made).to_html()
+
+
+def test_a_planted_nothing_has_no_sign():
+    """Where no effect was planted, differences computed as -1e-18 are told as 0."""
+    told = simulator.planted(simulator.make(effect=0.0, seed=1)).frame["how many"]
+
+    assert not told.str.startswith("-").any()
 
 
 def test_a_seed_decides():
@@ -56,6 +78,10 @@ def test_the_curve_speaks_of_the_planted_share(made):
 
     assert planted in figure.caption
     assert planted in figure.alt
+    assert "(95 % interval " in figure.caption
+    (ax,) = figure.drawn.axes
+    assert ax.get_xscale() == "log"
+    assert "planted, by one hour" in ax.get_legend_handles_labels()[1]
 
 
 def test_every_defect_is_reported_as_often_as_planted(made):
@@ -67,8 +93,9 @@ def test_every_defect_is_reported_as_often_as_planted(made):
     assert f"{len(table.frame)} of {len(table.frame)} counts are the same" in table.caption
 
 
-def test_tried_once_shows_three_ways_and_the_truth(made):
+def test_tried_once_shows_three_ways_and_the_truth(made, monkeypatch):
     """Crude, proxies, observed, and the truth, all in the sentence; crude is the highest here."""
+    monkeypatch.setattr(trying, "FURTHER", 3)
     figure = simulator.try_once(made)
     draws = trying.draw_of(made)
     crude, proxies, observed = (draws[key].estimate for key in trying.SHOWN)
@@ -79,3 +106,28 @@ def test_tried_once_shows_three_ways_and_the_truth(made):
         assert f"{100 * estimate:.1f} (" in figure.caption
     assert math.isclose(made.truth["landmark"].value, 0.0671, abs_tol=1e-4)
     assert "the truth, 6.7 in 100" in figure.caption
+    (ax,) = figure.drawn.axes
+    pale = next(line for line in ax.lines if line.get_label() == "3 other seeds")
+    assert len(pale.get_xdata()) == 9
+    assert "in 3 other communities" in figure.caption
+
+
+def test_how_many_other_intervals_hold_the_truth():
+    """Of two intervals around 1 and 5, one holds 1; an empty one holds nothing."""
+    others = pd.DataFrame(
+        {"label": ["a\nb", "a\nb", "c"], "low": [0.0, 4.0, None], "high": [2.0, 6.0, None]}
+    )
+
+    assert trying._held(others, 1.0) == "1 (a b), 0 (c)"
+
+
+def test_a_community_too_odd_is_refused(made, monkeypatch):
+    """Where one way has no estimate, its reason is one line."""
+    monkeypatch.setattr(
+        trying, "draw_of", lambda _: dict.fromkeys(trying.SHOWN, Draw(failed="nobody came back"))
+    )
+
+    with pytest.raises(
+        StudyError, match=r"^simulated community: nothing to compare, nobody came back"
+    ):
+        simulator.try_once(made)

@@ -187,8 +187,8 @@ def _who_is_answered() -> tuple[Demonstration, ...]:
             title="Good questions are answered sooner, and their askers return anyway",
             naive="compare the share that comes back of those answered within a day and of the "
             "others",
-            why="Commitment and quality stand behind both the answer and the return.",
-            better="compare newcomers alike in commitment and quality (here both are known)",
+            why="Keenness and quality stand behind both the answer and the return.",
+            better="compare newcomers alike in keenness and quality (here both are known)",
             error=TOO_HIGH,
             unit=SHARE,
             experiment=experiment(
@@ -264,7 +264,7 @@ def _instruments() -> tuple[Demonstration, ...]:
             key="hidden confounder",
             title="Adjusting for what the record shows is not enough where it shows too little",
             naive="compare newcomers alike in the length of their question",
-            why="Length says nothing here about quality and commitment, so that nothing is "
+            why="Length says nothing here about quality and keenness, so that nothing is "
             "adjusted for.",
             better="use how many could answer at that hour, which is as good as random, as an "
             "instrument",
@@ -282,7 +282,7 @@ def _instruments() -> tuple[Demonstration, ...]:
             naive="use how many could answer at that hour as an instrument",
             why="Busy hours also bring newcomers back by themselves, and one instrument leaves "
             "nothing to test that with.",
-            better="compare newcomers alike in commitment, quality and hour",
+            better="compare newcomers alike in keenness, quality and hour",
             error=TOO_HIGH,
             unit=SHARE,
             experiment=experiment(
@@ -290,6 +290,6 @@ def _instruments() -> tuple[Demonstration, ...]:
                 better=partial(_adjusted, by=("u", "q", "log_availability")), worth=WORTH_RISK,
                 scenario="answers change nothing, but availability does",
             ),
-            refusal="commitment and quality, which only a simulation knows",
+            refusal="keenness and quality, which only a simulation knows",
         ),
     )  # fmt: skip

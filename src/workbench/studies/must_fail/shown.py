@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from workbench import plots
+from workbench.studies.answers import number
 from workbench.studies.calibration.judging import ALPHA
-from workbench.studies.calibration.shown import standing
+from workbench.studies.calibration.shown import NO_TABLE, in_100, obstacle, standing
 from workbench.studies.calibration.table import Row, Table, read_table
 from workbench.studies.must_fail.catalogue import demonstrations
 from workbench.studies.must_fail.demonstration import (
@@ -26,9 +27,9 @@ from workbench.studies.must_fail.demonstration import (
 from workbench.studies.present import Figure, TableView
 
 EXPECTED = 100 * ALPHA  # false alarms, and intervals that miss, in 100
-TEMPTING = "The tempting analyses"
-BETTER_ONES = "The better ones, same scale"
-IN_100 = "False alarms, or intervals that miss"
+TEMPTING, INSTEAD = "tempting analysis", "better analysis"
+MEAN_ERRORS, IN_100 = "Mean errors", "False alarms, or intervals that miss"
+CHANCE = "expected by chance"
 
 
 @dataclass(frozen=True)
@@ -60,64 +61,78 @@ def _kept(table: Table | None, one: Demonstration) -> Shown | None:
     return Shown(one, rows[NAIVE], rows[BETTER]) if {NAIVE, BETTER} <= set(rows) else None
 
 
+def _known(keys: tuple[str, ...]) -> tuple[list[Demonstration], list[Shown | None], str]:
+    """The mistakes of these keys, how each did, and why there is nothing to say of that."""
+    table, chosen = read_table(), demonstrations(*keys)
+    why = obstacle(table)
+    return list(chosen), [None if why else _kept(table, one) for one in chosen], why
+
+
 def must_fail_table(*keys: str) -> TableView:
     """
     Each mistake with its tempting and its better analysis, and how both did.
 
     Without keys all mistakes. Raises StudyError for a key that is none of theirs.
     """
-    table, chosen = read_table(), demonstrations(*keys)
-    found = [_kept(table, one) for one in chosen]
+    chosen, found, why = _known(keys)
     known = [one for one in found if one is not None]
-    frame = pd.DataFrame([_line(one, kept) for one, kept in zip(chosen, found, strict=True)])
-    done = sum(one.succeeds for one in known)
     return TableView(
-        frame,
+        pd.DataFrame([_line(one, kept) for one, kept in zip(chosen, found, strict=True)]),
         name="must-fail",
         caption="Tempting analyses of simulated data, whose truth is known, beside better ones of "
-        "the same data. Behind ± stands the Monte-Carlo error of a mean error, in brackets the 95 "
-        f"% interval of a share. {_told(done, len(known))}{standing(table)}",
-        formats={"shown": lambda value: {True: "yes", False: "NO"}[value]},
+        "the same data. Below each stands how far it was off: on average, with what chance leaves "
+        "open behind ±; or how often, with a 95 % interval. " + (why or _told(known)),
+        below={
+            "mistake": ["why it errs", "result"], "tempting analysis": ["its error"],
+            "better analysis": ["its error there"],
+        },
+        hidden=["key", "how it errs", "in", "shown"],
+    )  # fmt: skip
+
+
+def _told(known: Sequence[Shown]) -> str:
+    if not known:
+        return NO_TABLE
+    done = sum(one.succeeds for one in known)
+    rest = standing([row for one in known for row in (one.naive, one.better)])
+    return (
+        f"Of {len(known)} mistakes, {done} err as stated where the better analysis does not. {rest}"
     )
 
 
-def _told(done: int, known: int) -> str:
-    if not known:
-        return ""
-    return f"Of {known} mistakes, {done} err as stated where the better analysis does not. "
-
-
 def _line(one: Demonstration, kept: Shown | None) -> dict[str, object]:
-    refusal = f"; needs {one.refusal}" if one.refusal else ""
+    missing = kept is not None and not kept.succeeds
+    unit = "" if kept is None or kept.is_share else f", {one.unit}"
     return {
-        "mistake": f"{one.title} ({one.key})",
-        "tempting analysis": one.naive,
+        "mistake": f"{one.title} ({one.key}).",
         "why it errs": one.why,
-        "how it errs": one.error,
-        "its error": None if kept is None else _said(kept, kept.naive),
-        "better analysis": one.better + refusal,
+        "result": "NOT SHOWN by these data." if missing else None,
+        "tempting analysis": one.naive,
+        "its error": None if kept is None else f"{_said(kept, kept.naive)}{unit}",
+        "better analysis": one.better + (f"; needs {one.refusal}" if one.refusal else ""),
         "its error there": None if kept is None else _said(kept, kept.better),
-        "in": _scale(one),
+        "key": one.key,
+        "how it errs": one.error,
+        "in": one.unit,
         "shown": None if kept is None else kept.succeeds,
     }
 
 
-def _scale(one: Demonstration) -> str:
-    """What the errors are counted in."""
-    shares = {FALSE_ALARMS: "false alarms", COVERAGE: "intervals that miss the truth"}
-    return shares.get(one.error, one.unit)
-
-
 def _said(kept: Shown, row: Row) -> str:
     """The error of one analysis in words: a share with its interval, or a mean with its error."""
+    error = kept.demonstration.error
     if kept.is_share:
         share, low, high = _share(kept, row)
-        return f"{share:.0f} in 100 ({low:.0f} to {high:.0f})"
-    one, sign = row.judged, kept.demonstration.error == SIGN
-    # Adding 0 takes the sign from a rounded zero.
-    value = round(one.mean if sign else one.bias, 3) + 0.0
-    error = f"{value:+.3f} ± {one.bias_error:.3f}"
-    return f"{error} where {one.truth:+.3f} is true" if sign else error
+        what = "false alarms" if error == FALSE_ALARMS else "intervals miss the truth"
+        return f"{share:.0f} of 100 {what} ({low:.0f} to {high:.0f})"
+    one, sign = row.judged, error == SIGN
+    said = f"{_signed(one.mean if sign else one.bias)} ± {number(one.bias_error, 3)}"
+    return f"{said} where {_signed(one.truth)} is true" if sign else said
+
+
+def _signed(value: float) -> str:
+    """Three decimals with a sign; a rounded zero has none."""
+    return ("+" if round(value, 3) > 0 else "") + number(value, 3)
 
 
 def _share(kept: Shown, row: Row) -> tuple[float, float, float]:
@@ -127,81 +142,80 @@ def _share(kept: Shown, row: Row) -> tuple[float, float, float]:
         parts = (one.rejected, one.rejected_low, one.rejected_high)
         share, low, high = (100 * float(part or 0.0) for part in parts)
         return share, low, high
-    missed = 1 - float(one.coverage or 0.0)
-    reach = 2 * (missed * (1 - missed) / (one.replicates - one.failed)) ** 0.5
-    return 100 * missed, 100 * max(0.0, missed - reach), 100 * min(1.0, missed + reach)
+    return in_100(1 - float(one.coverage or 0.0), one.replicates - one.failed)
 
 
-def must_fail_figure(*keys: str) -> Figure | TableView:
+def must_fail_figure(*keys: str) -> Figure | None:
     """
-    How far the tempting and the better analyses miss; a sentence where no table was made.
+    How far the tempting and the better analyses miss; None where there are no numbers.
 
     Without keys all mistakes. Raises StudyError for a key that is none of theirs.
     """
-    table = read_table()
-    known = [kept for one in demonstrations(*keys) if (kept := _kept(table, one)) is not None]
+    known = [one for one in _known(keys)[1] if one is not None]
     if not known:
-        return TableView(
-            pd.DataFrame(), name="must-fail-errors", caption=f"Not drawn. {standing(table)}"
-        )
+        return None
     biased, shares = ([one for one in known if one.is_share == share] for share in (False, True))
+    panels = [(draw, part) for draw, part in ((_biases, biased), (_shares, shares)) if part]
+    lines = [len(part) + 1 for _, part in panels]
     figure, axes = plots.canvas(
-        height=1.5 + 0.36 * max(len(biased), 2 * len(shares)),
-        panels=2 * bool(biased) + bool(shares),
-    )
-    if biased:
-        _draw_biases(biased, axes)
-    if shares:
-        _draw_shares(shares, axes[-1])
+        height=(0.8 + 0.8 * len(panels) + 0.26 * sum(lines)) / len(panels), panels=len(panels),
+        ratios=lines,
+    )  # fmt: skip
+    for ax, (draw, part) in zip(axes, panels, strict=True):
+        draw(part, ax)
     said = "; ".join(
         f"{one.demonstration.key}: {_said(one, one.naive)}, better {_said(one, one.better)}"
         for one in known
     )
-    done = sum(one.succeeds for one in known)
     return Figure(
         figure,
         name="must-fail-errors",
         caption="How far tempting and better analyses of the same simulated data miss the truth. "
         "A mean error is counted in standard errors of the tempting analysis, as one data set "
         "would show it, so that beyond 2 an interval would usually exclude the truth; false alarms "
-        f"and misses should be {EXPECTED:.0f} in 100. {_told(done, len(known))}{standing(table)}",
-        alt="Dots on short intervals: those of tempting analyses lie apart from the line that "
-        f"says no error, those of better ones on it. {said}.",
+        f"and misses should be {EXPECTED:.0f} in 100. {_told(known)}",
+        alt="Marks on short intervals: hollow ones of tempting analyses lie apart from the line of "
+        f"no error, filled ones of better analyses on it. {said}.",
     )
 
 
-def _draw_biases(biased: Sequence[Shown], axes: Sequence[plots.Axes]) -> None:
-    """Two panels on one scale: the mean errors of the tempting analyses, and of the better."""
-    for ax, title, key in zip(axes, (TEMPTING, BETTER_ONES), (NAIVE, BETTER), strict=False):
-        rows = pd.DataFrame(_bar(one, getattr(one, key)) for one in biased)
-        plots.forest(rows, unit="mean error, standard errors of the tempting analysis", ax=ax)
-        ax.set_title(title, loc="left")
-    widest = max(abs(limit) for ax in axes[:2] for limit in ax.get_xlim())
-    for ax in axes[:2]:
-        ax.set_xlim(-widest, widest)
-
-
-def _bar(kept: Shown, row: Row) -> dict[str, object]:
-    """A mean error with two Monte-Carlo errors, in standard errors of the tempting analysis."""
-    unit, one = kept.naive.judged.spread, row.judged
-    middle, reach = one.bias / unit, 2 * one.bias_error / unit
-    return {
-        "label": kept.demonstration.key, "estimate": middle,
-        "low": middle - reach, "high": middle + reach,
-    }  # fmt: skip
-
-
-def _draw_shares(shares: Sequence[Shown], ax: plots.Axes) -> None:
-    """One panel: each mistake's tempting analysis, and its better one below."""
-    rows = [
-        dict(zip(("label", "estimate", "low", "high"), (label, *_share(one, row)), strict=True))
-        for one in shares
-        for label, row in ((one.demonstration.key, one.naive), ("  instead", one.better))
-    ]
-    n = min(row.judged.replicates for one in shares for row in (one.naive, one.better))
-    reach = 100 * ERRORS_TOGETHER * (ALPHA * (1 - ALPHA) / n) ** 0.5
-    plots.forest(
-        pd.DataFrame(rows), unit="in 100 data sets", null=EXPECTED,
-        band=(max(0.0, EXPECTED - reach), EXPECTED + reach), band_means="expected by chance", ax=ax,
+def _biases(known: Sequence[Shown], ax: plots.Axes) -> None:
+    """Mean errors with two Monte-Carlo errors, in standard errors of the tempting analysis."""
+    rows = []
+    for one in known:
+        spread = one.naive.judged.spread
+        for kind, row in ((INSTEAD, one.better), (TEMPTING, one.naive)):
+            middle, reach = row.judged.bias / spread, 2 * row.judged.bias_error / spread
+            limits = (middle, middle - reach, middle + reach)
+            rows.append(_mark(MEAN_ERRORS, one, kind, limits, (0.0, 0.0)))
+    plots.grouped(
+        pd.DataFrame(rows), unit="standard errors of the tempting analysis", null=0.0,
+        band_means=CHANCE, ax=ax,
     )  # fmt: skip
-    ax.set_title(IN_100, loc="left")
+
+
+def _shares(known: Sequence[Shown], ax: plots.Axes) -> None:
+    """False alarms, or intervals that miss, in 100, with the band that chance allows."""
+    rows = []
+    for one in known:
+        for kind, row in ((INSTEAD, one.better), (TEMPTING, one.naive)):
+            reach = 100 * ERRORS_TOGETHER * (ALPHA * (1 - ALPHA) / row.judged.replicates) ** 0.5
+            band = (max(0.0, EXPECTED - reach), EXPECTED + reach)
+            rows.append(_mark(IN_100, one, kind, _share(one, row), band))
+    plots.grouped(
+        pd.DataFrame(rows), unit="of 100 data sets", null=EXPECTED, band_means=CHANCE, ax=ax
+    )
+
+
+def _mark(
+    group: str,
+    one: Shown,
+    kind: str,
+    limits: tuple[float, float, float],
+    band: tuple[float, float],
+) -> dict[str, object]:
+    estimate, low, high = limits
+    return {
+        "group": group, "label": one.demonstration.key, "kind": kind, "estimate": estimate,
+        "low": low, "high": high, "band_low": band[0], "band_high": band[1],
+    }  # fmt: skip

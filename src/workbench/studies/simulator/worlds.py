@@ -7,16 +7,41 @@ import pandas as pd
 from workbench import plots, simulate
 from workbench.models.survival import quantile
 from workbench.simulate import Settings, Simulated
+from workbench.simulate.truths import Truth
+from workbench.studies.answers import number
 from workbench.studies.durations import about
-from workbench.studies.feedback_speed.waiting import curve, waits
+from workbench.studies.feedback_speed.waiting import (
+    answered_within,
+    curve,
+    waiting_curves,
+    waits,
+)
 from workbench.studies.present import Figure, TableView
 
-NAMES = {
-    "principal_stratum": "the same people, answered early or late",
-    "never": "answered early against never",
-    "landmark": "among those not back by the landmark",
-    "whole": "among everybody",
-}
+# The true value -> its question, what it says in words, how many decimals, and how many times the
+# value; last, whether study 1 estimates it.
+PLAIN = {
+    "landmark": (
+        "H1.1", "of 100 not yet back after a day, so many more come back if answered by then", 1,
+        100, True,
+    ),
+    "principal_stratum": (
+        "H1.1", "the same, of 100 who are not back after a day, answered or not", 1, 100, False,
+    ),
+    "never": ("H1.1", "the same, against never being answered", 1, 100, False),
+    "whole": ("H1.1w", "of 100, so many more come back if answered within a day", 1, 100, True),
+    "log_hazard_ratio": (
+        "H1.2a", "the planted effect itself: log hazard ratio of coming back once answered", 2, 1,
+        True,
+    ),
+    "days_sooner": (
+        "H1.2a in days", "days sooner, on average, if answered within a day", 2, 1, True,
+    ),
+    "per_halving": (
+        "H1.2b", "log hazard ratio more for each halving of the wait", 2, 1, True,
+    ),
+    "within_hour": ("H1.3", "of 100 threads, so many are answered within an hour", 1, 100, True),
+}  # fmt: skip
 
 
 def make(*, effect: float, seed: int) -> Simulated:
@@ -52,55 +77,47 @@ def meet(made: Simulated) -> TableView:
 
 
 def planted(made: Simulated) -> TableView:
-    """Every true value of the community, in the scale of its hypothesis."""
-    rows = [
-        {
-            "hypothesis": truth.hypothesis,
-            "meaning": NAMES.get(name, truth.meaning),
-            "scale": truth.meaning.split(",")[0] if name in NAMES else None,
-            "true value": truth.value,
-            "computed to within": truth.error or None,
-            "why there is none": truth.reason or None,
-        }
-        for name, truth in made.truth.items()
-    ]
+    """Every true value of the community, in plain words, and whether study 1 estimates it."""
     return TableView(
-        pd.DataFrame(rows),
+        pd.DataFrame([_said(name, made.truth[name]) for name in PLAIN]),
         name="planted",
         caption="What is true in this community, computed from its law and not from its people. "
         "One planted effect has several true values, because each question compares other people: "
         "a page must say which of them it estimates.",
-        formats={"true value": "{:.4f}", "computed to within": "{:.0e}"},
+        hidden=["value"],
     )
+
+
+def _said(name: str, truth: Truth) -> dict[str, object]:
+    question, meaning, places, times, estimated = PLAIN[name]
+    return {
+        "question": question,
+        "how many": number(times * float(truth.value or 0.0), places),
+        "of what": meaning,
+        "study 1 estimates it": estimated,
+        "value": truth.value,
+    }
 
 
 def arrivals(made: Simulated) -> Figure:
     """How long threads wait for an answer: the law that was planted, as a curve of the record."""
     one = simulate.opened(made, made.names[0])
-    still = curve(waits(one))
-    table = still.table[still.table["time"] <= 72]
-    drawn = pd.DataFrame(
-        {
-            "kind": "answered",
-            "hours": table["time"],
-            "estimate": 100 * (1 - table["survival"]),
-            "low": 100 * (1 - table["high"]),
-            "high": 100 * (1 - table["low"]),
-        }
+    seen = answered_within(waits(one), 1.0)
+    share, low, high = (100 * float(part or 0.0) for part in (seen.estimate, seen.low, seen.high))
+    truth = 100 * float(made.truth["within_hour"].value or 0.0)
+    figure = waiting_curves([one])
+    assert isinstance(figure, Figure)  # a community that was made has answers
+    plots.planted(figure.drawn.axes[0], 1.0, truth, label="planted, by one hour")
+    said = (
+        f"After one hour {share:.1f} of 100 threads are answered (95 % interval {low:.1f} to "
+        f"{high:.1f}); planted were {truth:.1f}"
     )
-    figure, (ax,) = plots.canvas(height=3.4)
-    truth = made.truth["within_hour"].value or 0.0
-    ax.plot([1], [100 * truth], "s", color=plots.COLOURS[1], label="planted, by one hour", zorder=3)
-    unit = "hours since it was opened"
-    plots.curves(drawn, x="hours", y="answered, of 100", label="kind", unit=unit, ax=ax)
-    ax.set(ylim=(0, 100))
-    seen = 100 * (1 - float(table.loc[table["time"] <= 1, "survival"].iloc[-1]))
-    said = f"After one hour {seen:.1f} of 100 threads are answered; planted were {100 * truth:.1f}"
     return Figure(
-        figure,
+        figure.drawn,
         name="answers-arrive",
-        caption=f"Answers arrive: share of threads answered by another human in the simulated "
-        f"community, with a 95 % interval. {said}.",
-        alt=f"A rising curve with a narrow band and one square on it at one hour. {said}.",
+        caption="Answers arrive: share of threads answered by another human in the simulated "
+        "community, with 95 % intervals; each step of the time axis is many times longer than the "
+        f"one before. {said}.",
+        alt=f"A rising curve with a narrow band and one square at one hour. {said}.",
         lead=True,
     )
