@@ -38,7 +38,7 @@ def test_trust_tells_missing_weak_and_failed_checks_apart():
 
     assert "Passed: one more. Failed: other." in text
     assert "Too weak to tell: negative control (a check that should find nothing); it" in text
-    assert "whose truth is known); so it cannot count as supported" in text
+    assert "in sight); so it cannot count as supported" in text
 
 
 def test_trust_warns_of_lucky_finds():
