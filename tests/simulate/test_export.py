@@ -190,6 +190,17 @@ def test_what_the_disk_refuses_is_one_line(tmp_path, monkeypatch, name):
         write_export(Made(square(50)), tmp_path / name, defects=Defects(), seed=1)
 
 
+def test_a_folder_of_nobody_is_refused():
+    """A home that is not there is a known problem."""
+    with pytest.raises(SimulationError) as refused:
+        new_folder(Path("~nobody-of-that-name/x"))
+
+    assert str(refused.value) == (
+        "export ~nobody-of-that-name/x: expected a folder, got one of a user who is not known "
+        "here. Name another."
+    )
+
+
 def test_a_folder_in_the_data_folder_is_refused(tmp_path):
     """Also where a link leads there."""
     (tmp_path / "home").mkdir()

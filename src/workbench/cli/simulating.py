@@ -91,7 +91,7 @@ def simulate(
     settings = _settings(effects)
     refuse_other_kind(own_name(name), simulated=True)
     if kept is not None:
-        kept = new_folder(kept.expanduser())
+        kept = new_folder(kept)
     _tell(name, f"simulating, size {size}, seed {seed}")
     _made(name, settings, size=size, seed=seed, left_out=left_out, kept=kept)
 

@@ -52,7 +52,7 @@ def write_export(
     DataError
         The disk refuses it.
     """
-    new_folder(folder)
+    folder = new_folder(folder)
     tables, counts = plant(simulated.tables, defects, seed=seed)
     truth = {
         "settings": simulated.settings,
@@ -72,15 +72,22 @@ def write_export(
 
 def new_folder(folder: Path) -> Path:
     """
-    `folder`, if an export may be written there.
+    `folder`, its `~` replaced, if an export may be written there.
 
     Raises
     ------
     SimulationError
-        The folder holds something already, or lies in the data folder.
+        The folder holds something already, lies in the data folder, or is in that of nobody.
     DataError
         The disk refuses to show it.
     """
+    try:
+        folder = folder.expanduser()
+    except RuntimeError:
+        raise SimulationError(
+            f"export {folder}: expected a folder, got one of a user who is not known here. "
+            "Name another."
+        ) from None
     with disk(f"export {folder}", "look at", folder):
         taken = obstacle(folder) is not None or (folder.exists() and any(folder.iterdir()))
         inside = folder.resolve().is_relative_to(data_folder().resolve())
