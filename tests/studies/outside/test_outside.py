@@ -49,6 +49,8 @@ def experiment(pairs=200, *, effect=0.2, seed=1):
         {
             thanks.PAIR: np.repeat(np.arange(pairs), 2),
             "randomization.arm": arm,
+            "assigned": arm.astype(float),
+            "thanked": arm * (np.arange(2 * pairs) % 4 == 1).astype(float),
             "lang": language,
             "newcomer": np.isin(language, ["ar", "de"]).astype(float),
             "back": (dice.random(2 * pairs) < 0.3 + effect * arm).astype(float),
@@ -198,10 +200,14 @@ def test_an_invented_experiment_goes_the_whole_way():
     assert "4 of" not in thanks.forest(people).caption
     assert "pooled, all:" in thanks.forest(people).alt
     assert "prediction" in thanks.forest(people).alt
-    row = thanks.result(people).frame.iloc[0]
+    row = thanks.result(people, people).frame.iloc[0]
     assert row["difference, in 100"] == 100 * found.estimate
     assert row["to"] == 100 * found.high
-    said = thanks.result(people).caption
+    # Half of those put forward were thanked, so that the effect on these is twice as large.
+    second = thanks.result(people, people).frame.iloc[1]
+    assert second["difference, in 100"] == pytest.approx(200 * found.estimate)
+    said = thanks.result(people, people).caption
+    assert "Only 50% of them were thanked" in said
     assert "Design grade A" in said
     assert beyond_grade(said, "A") == []
     assert beyond_grade(said, "C") != []

@@ -89,7 +89,9 @@ def summary_table(checks: Sequence[Check]) -> TableView:
     return TableView(
         pd.DataFrame(rows),
         name="outside-checks",
-        caption=f"{_counted(checks)} {_how_many_fail(checks)} {RULE}.",
+        caption=f"{_counted(checks)} {_how_many_fail(checks)} Which difference is allowed, and "
+        "where a reference stands, is said below, beside each number.",
+        hidden=["where the references stand"],
     )
 
 

@@ -74,7 +74,9 @@ def experiment() -> TableView | Note:
     people = thanks.rows()
     if people is None:
         return missing_note(absent(thanks.NAME, "this experiment"))
-    return thanks.result(people)
+    whole = thanks.everybody()
+    assert whole is not None  # people come from it
+    return thanks.result(people, whole)
 
 
 def experiment_by_language() -> Figure | None:

@@ -1,8 +1,10 @@
 """
 The Wikipedia thanks experiment: a published field experiment, computed again from its data.
 
-People were paired, and chance decided who of a pair was thanked. Pairs with a deleted account, or
-with somebody thanked several times, are set aside whole, as the authors did.
+People were paired, and chance decided who of a pair was put forward to be thanked; volunteers then
+thanked some of these and not others. What chance decided is the assignment, so that its effect is
+what the experiment shows (intention to treat). Pairs with a deleted account, or with somebody
+thanked several times, are set aside whole, as the authors did.
 """
 
 from __future__ import annotations
@@ -11,8 +13,10 @@ import pandas as pd
 
 from workbench import data, plots
 from workbench.models.counts import negative_binomial
+from workbench.models.instruments import two_stage_least_squares
 from workbench.models.meta import Pooled, random_effects
 from workbench.models.paired import PairedDifference, paired_difference
+from workbench.models.result import Estimate
 from workbench.studies.answers import number
 from workbench.studies.outside.checks import PRINTED, Check
 from workbench.studies.present import Figure, TableView
@@ -29,22 +33,31 @@ PUBLISHED = "the authors' table si_table_pooled_itt, in two digits"
 
 
 def rows() -> pd.DataFrame | None:
-    """One row a person in a whole pair; None where the file is not at hand."""
+    """One row a person in a pair that is kept; None where the file is not at hand."""
+    found = everybody()
+    if found is None:
+        return None
+    broken = found.loc[found[list(DROPPED)].any(axis=1), PAIR]
+    return found[~found[PAIR].isin(broken)].reset_index(drop=True)
+
+
+def everybody() -> pd.DataFrame | None:
+    """One row a person, pairs that are set aside included; None where the file is not at hand."""
     files = data.raw_files(NAME)
     if files is None:
         return None
     (path,) = files.values()
-    everybody = pd.read_csv(path)
-    broken = everybody.loc[everybody[list(DROPPED)].any(axis=1), PAIR]
-    kept = everybody[~everybody[PAIR].isin(broken)]
-    return kept.assign(
-        newcomer=(kept["prev.experience.assignment"] == NEW).astype(float),
-        back=kept["two.week.retention"].astype(float),
-    ).reset_index(drop=True)
+    found = pd.read_csv(path)
+    return found.assign(
+        newcomer=(found["prev.experience.assignment"] == NEW).astype(float),
+        back=found["two.week.retention"].astype(float),
+        assigned=found["randomization.arm"].astype(float),
+        thanked=(found["number.thanks.received"] > 0).astype(float),
+    )
 
 
 def effect(people: pd.DataFrame) -> PairedDifference:
-    """Difference in the share still active after two weeks, thanked minus not."""
+    """Difference in the share still active after two weeks, by assignment."""
     return paired_difference(people, outcome="back", treatment="randomization.arm", pair=PAIR)
 
 
@@ -79,8 +92,8 @@ def checks(people: pd.DataFrame) -> list[Check]:
         ("t", "3.6076", whole.t),
         ("lower limit", "0.010045", whole.low),
         ("upper limit", "0.033951", whole.high),
-        ("retention, not thanked", "0.238052", whole.mean_untreated),
-        ("retention, thanked", "0.260050", whole.mean_treated),
+        ("retention, not put forward", "0.238052", whole.mean_untreated),
+        ("retention, put forward", "0.260050", whole.mean_treated),
         ("difference, newcomers", "0.0200321", new.estimate),
         ("its standard error", "0.0071057", new.std_error),
         ("difference, experienced", "0.0257089", old.estimate),
@@ -124,36 +137,51 @@ def thanks_sent(people: pd.DataFrame) -> Check:
     return Check(TITLE, "thanks sent, log ratio", "0.47450", ours, "R 4.2.2, MASS glm.nb")
 
 
-def said(found: PairedDifference) -> str:
-    """The result in plain words; the verb is earned by the draw that decided who was thanked."""
+def said(found: PairedDifference, *, thanked: float) -> str:
+    """The result in plain words; the verb is earned by the draw of who was put forward."""
     middle, low, high = (number(100 * v, 1) for v in (found.estimate, found.low, found.high))
     return (
-        f"Being thanked raised the chance of still editing two weeks later: of 100 people who were "
-        f"thanked, about {middle} more were active than of 100 who were not; the data are "
-        f"compatible with anything from {low} to {high} more. Chance decided who was thanked, so "
-        "that nothing else can explain more than the play of chance that the interval allows for."
+        "Being put forward to be thanked raised the chance of still editing two weeks later: of "
+        f"100 people put forward, about {middle} more were active than of 100 who were not; the "
+        f"data are compatible with anything from {low} to {high} more. Chance decided who was put "
+        f"forward. Only {thanked:.0%} of them were thanked in fact, so that the effect on those "
+        "who were is larger (second row), if being put forward did nothing else."
     )
 
 
-def result(people: pd.DataFrame) -> TableView:
-    """The whole experiment in one row, with the sentence that a randomised design allows."""
-    found = effect(people)
-    row = {
-        "people": found.n, "pairs": found.clusters,
-        "active of 100, not thanked": 100 * found.mean_untreated,
-        "active of 100, thanked": 100 * found.mean_treated,
-        "difference, in 100": 100 * found.estimate, "standard error": 100 * found.std_error,
-        "from": 100 * found.low, "to": 100 * found.high, "p": found.p_value,
-    }  # fmt: skip
-    one = {name: "{:.1f}" for name, value in row.items() if isinstance(value, float)}
+def result(people: pd.DataFrame, all_pairs: pd.DataFrame) -> TableView:
+    """The experiment in three rows: by assignment, on those thanked, and with nobody set aside."""
+    found, whole = effect(people), effect(all_pairs)
+    given = people.assign(pair=people[PAIR].astype(str))
+    on_thanked = two_stage_least_squares(
+        given, outcome="back", exposure="thanked", instruments=["assigned"], clusters="pair"
+    )
+    share = float(people.loc[people["assigned"] == 1, "thanked"].mean())
+    frame = pd.DataFrame(
+        [
+            _row("put forward against not", found, found.n),
+            _row("thanked because put forward, against not", on_thanked, on_thanked.n),
+            _row("put forward against not, no pair set aside", whole, whole.n),
+        ]
+    )
+    numbers = dict.fromkeys(("difference, in 100", "from", "to"), "{:.1f}")
     return TableView(
-        pd.DataFrame([row]),
+        frame,
         name="thanks",
-        caption=f"{said(found)} Design grade {GRADE}: randomised in pairs; {found.clusters:,} "
-        "pairs, t test of the differences within pairs. All but people, pairs and p are counted "
-        "in 100 people.",
-        formats={**one, "standard error": "{:.2f}", "p": "{:.2g}"},
+        caption=f"{said(found, thanked=share)} Design grade {GRADE}: randomised in pairs; "
+        f"{found.clusters:,} pairs, t test of the differences within pairs. Second row: two-stage "
+        "least squares with the assignment as the instrument, clustered by pair. Third row: all "
+        f"{whole.clusters:,} pairs, because pairs were set aside by what happened after the draw.",
+        formats={**numbers, "standard error": "{:.2f}", "p": "{:.2g}"},
     )
+
+
+def _row(name: str, found: Estimate, people: int) -> dict[str, object]:
+    in_100 = (100 * float(v or 0.0) for v in (found.estimate, found.std_error, found.low,
+                                              found.high))  # fmt: skip
+    columns = ("difference, in 100", "standard error", "from", "to")
+    return {"comparison": name, "people": people, **dict(zip(columns, in_100, strict=True)),
+            "p": found.p_value}  # fmt: skip
 
 
 def forest(people: pd.DataFrame) -> Figure:
@@ -171,8 +199,8 @@ def forest(people: pd.DataFrame) -> Figure:
     return Figure(
         figure,
         name="thanks-by-language",
-        caption="Thanked against not thanked, in each language, and set off below them all groups "
-        "pooled as a meta-analysis: difference in how many of 100 were still active, with 95 % "
+        caption="Put forward to be thanked against not, in each language, and set off below them all "
+        "groups pooled as a meta-analysis: difference in how many of 100 were still active, with 95 % "
         f"intervals. {numbers}. {_differ(mean)}",
         alt=f"Dots on intervals against a zero line. {numbers}. {_foreseen(mean)}",
         lead=True,
@@ -205,6 +233,6 @@ def _differ(mean: Pooled) -> str:
 def _foreseen(mean: Pooled) -> str:
     low, high = (100 * (value or 0.0) for value in (mean.prediction_low, mean.prediction_high))
     return (
-        "The line without a dot is the prediction: in a further group like these the difference "
-        f"would plausibly lie between {low:.1f} and {high:.1f} in 100."
+        "The line without a dot is the prediction for a further group like these, "
+        f"{low:.1f} to {high:.1f} in 100; from so few groups it is too short (see A1)."
     )
