@@ -20,6 +20,7 @@ from workbench.studies.verdict import (
     SUPPORTED,
     TOO_SMALL,
     UNAVAILABLE,
+    WEAK,
     Evidence,
     verdict,
 )
@@ -86,7 +87,7 @@ def test_the_band_is_open_at_its_ends():
 
 def test_every_cell_of_the_grid_has_one_known_word():
     """Over signs, sizes, precision and controls the rule always ends in a listed word."""
-    states = (PASSED, FAILED, UNAVAILABLE)
+    states = (PASSED, FAILED, WEAK, UNAVAILABLE)
     for effect, error, calibration, control in itertools.product(
         (-0.1, -0.01, 0.0, 0.01, 0.1), (0.001, 0.01, 0.1), states, states
     ):
@@ -103,7 +104,7 @@ def test_every_cell_of_the_grid_has_one_known_word():
 @given(
     estimate=st.floats(-1, 1),
     std_error=st.floats(1e-3, 1),
-    state=st.sampled_from([FAILED, UNAVAILABLE]),
+    state=st.sampled_from([FAILED, WEAK, UNAVAILABLE]),
     name=st.sampled_from(sorted(ALL_PASSED)),
 )
 def test_a_missing_control_always_forbids_supported(estimate, std_error, state, name):
@@ -114,6 +115,18 @@ def test_a_missing_control_always_forbids_supported(estimate, std_error, state, 
     assert decided.word != SUPPORTED
     if decided.word in {INCONCLUSIVE, IMPRECISE}:
         assert any(name in reason for reason in decided.reasons)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [(FAILED, "failed"), (WEAK, "is too weak to tell"), (UNAVAILABLE, "is missing")],
+)
+def test_each_state_has_words_of_its_own(state, words):
+    """A check that could not tell was run; it is not called missing."""
+    case = evidence(0.05, 0.01, controls={**ALL_PASSED, "negative control": state})
+    decided = verdict(case, sesoi=SESOI, prespecified=True)
+
+    assert decided.reasons == (f"the check “negative control” {words}",)
 
 
 def test_exploratory_rows_only_lean():
@@ -136,5 +149,5 @@ def test_sesoi_must_be_positive():
 
 def test_unknown_state_of_a_control_is_refused():
     """A misspelt state would silently forbid the word."""
-    with pytest.raises(StudyError, match="passed, failed, unavailable; got pased"):
+    with pytest.raises(StudyError, match="passed, failed, weak, unavailable; got pased"):
         decide(evidence(0.05, 0.01, controls={"calibration": "pased"}))

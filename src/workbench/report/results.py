@@ -23,9 +23,13 @@ PER_HUNDRED = {
     "risk difference": ("in 100", "difference, in 100"),
 }
 RESULTS = (
-    "question", "community", "verdict", "estimate [95 % interval]", "worth acting on", "unit", "n",
-    "design", "hypothesis",
-)  # fmt: skip
+    "question",
+    "community",
+    "verdict",
+    "estimate [95 % interval]",
+    "worth acting on",
+    "hypothesis",
+)
 
 
 def unit(row: Finding) -> str:
@@ -125,27 +129,25 @@ def _spoken(rows: Sequence[Finding], band: tuple[float, float] | None, null: flo
     return text
 
 
+def _result(row: Finding) -> str:
+    """One row; what the estimate counts, in how many and by which design stands small below it."""
+    simulated = " (simulated)" if row["is_simulated"] else ""
+    about = f"{unit(row)}; n {row['n']:,}; design {row['grade']}"
+    cells = (
+        escape(row["question"]),
+        escape(f"{row['community']}{simulated}"),
+        escape(row["verdict"]),
+        f'<span class="together">{escape(interval(row))}</span>'
+        f'<br><span class="technical">{escape(about)}</span>',
+        escape(_worth(row)),
+        escape(row["hyp_id"]),
+    )
+    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+
 def results_table(findings: Sequence[Finding]) -> str:
     """Every finding of every page as a table, the answer first, and the ledger as a file."""
-    rows = "".join(
-        "<tr>"
-        + "".join(
-            f"<td>{escape(text)}</td>"
-            for text in (
-                row["question"],
-                row["community"] + (" (simulated)" if row["is_simulated"] else ""),
-                row["verdict"],
-                interval(row),
-                _worth(row),
-                unit(row),
-                f"{row['n']:,}",
-                row["grade"],
-                row["hyp_id"],
-            )
-        )
-        + "</tr>"
-        for row in in_order(findings)
-    )
+    rows = "".join(map(_result, in_order(findings)))
     if not rows:
         return "<p>No finding has been made yet.</p>"
     caption = (

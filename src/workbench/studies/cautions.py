@@ -83,7 +83,7 @@ def trust(
         )
     if missing:
         parts.append(
-            f"Not checked: {_explained(missing)}; so it cannot count as supported, whatever "
+            f"Missing: {_explained(missing)}; so it cannot count as supported, whatever "
             "the numbers say."
         )
     return " ".join(parts)

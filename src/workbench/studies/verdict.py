@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 from workbench.errors import StudyError
 
-PASSED, FAILED, UNAVAILABLE = "passed", "failed", "unavailable"
-STATES = (PASSED, FAILED, UNAVAILABLE)
+PASSED, FAILED, WEAK, UNAVAILABLE = "passed", "failed", "weak", "unavailable"
+STATES = (PASSED, FAILED, WEAK, UNAVAILABLE)
+# What a state that forbids *supported* is called; the trust line uses the same words.
+STANDS = {FAILED: "failed", WEAK: "is too weak to tell", UNAVAILABLE: "is missing"}
 
 SUPPORTED = "supported"
 TOO_SMALL = "not supported (too small to matter)"
@@ -42,7 +44,8 @@ class Evidence:
     low_90, high_90 : the 90 % interval, which is what two one-sided tests at 5 % look at.
     p : adjusted by Holm within the confirmatory family; raw for exploratory rows.
     people, events : in the smaller arm. detectable : smallest effect shown with 80 % power.
-    controls : name -> passed, failed or unavailable. null : what zero stands for, in words.
+    controls : name -> passed, failed, weak (run, but too weak to tell) or unavailable.
+    null : what zero stands for, in words.
     """
 
     estimate: float
@@ -76,10 +79,8 @@ def _supported_fails(evidence: Evidence, sesoi: float) -> tuple[str, ...]:
     if evidence.estimate < sesoi:
         reasons.append("the estimate is below the smallest difference worth acting on")
     for name, state in evidence.controls.items():
-        if state == UNAVAILABLE:
-            reasons.append(f"the check “{name}” is not available")
-        elif state == FAILED:
-            reasons.append(f"the check “{name}” failed")
+        if state != PASSED:
+            reasons.append(f"the check “{name}” {STANDS[state]}")
     return tuple(reasons)
 
 
@@ -118,7 +119,7 @@ def verdict(
     2. the 90 % interval inside (-sesoi, sesoi): not supported (too small to matter), whatever p;
     3. the 95 % interval below zero: not supported (opposite direction);
     4. the interval above zero, p < 0.05, estimate >= sesoi and every control passed: supported. A
-       control that is unavailable forbids it, and is named;
+       control that is too weak to tell, or unavailable, forbids it, and is named;
     5. otherwise inconclusive, with the conditions that failed; where the interval holds zero and
        the data could not have shown an effect of size sesoi, too imprecise to decide. (An interval
        that excludes zero is not called imprecise: there a missing control is what decides.)

@@ -72,10 +72,11 @@ def test_controls_are_named_as_they_were_judged(real):
     row, other = real["H1.1", "college-messages"], real["H1.1", "chit-chat"]
 
     assert row.unavailable == ("calibration", "negative control")
-    assert "Not checked: calibration (the method tried on communities" in row.trust
+    assert "Missing: calibration (the method tried on communities" in row.trust
     assert "Too weak to tell: negative control (a check that should find nothing); it" in row.trust
     assert "Failed: specification curve (all defensible variants side by side)." in row.trust
-    assert "the check “calibration” is not available" in row.change
+    assert "the check “calibration” is missing" in row.change
+    assert "the check “negative control” is too weak to tell" in row.change
     assert "the check “specification curve” failed" in row.change
     assert real["H1.3", "chit-chat"].unavailable == ("calibration",)
     assert "Failed: negative control (" in other.trust

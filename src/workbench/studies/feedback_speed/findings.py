@@ -25,7 +25,9 @@ from workbench.studies.verdict import (
     LEANS,
     NOT_ENOUGH,
     PASSED,
+    STATES,
     UNAVAILABLE,
+    WEAK,
     Evidence,
     verdict,
 )
@@ -104,9 +106,11 @@ def _about(one: Cohort, hypothesis: Hypothesis, standing: str) -> dict[str, Any]
 
 
 def _checks(hypothesis: Hypothesis, found: Result) -> dict[str, str]:
-    """Every control of the hypothesis: as it was judged, or unavailable."""
+    """Every control of the hypothesis: as it was judged, weak, or unavailable."""
     calibrated = state(hypothesis.id, read_table())
-    run = {**found.checks, **({} if calibrated == UNAVAILABLE else {"calibration": calibrated})}
+    # A control that was run and decides nothing is weak; only one that was not run is missing.
+    run = {name: WEAK if j == UNAVAILABLE else j for name, j in found.checks.items()}
+    run |= {"calibration": calibrated}
     return {
         name: run.get(name, UNAVAILABLE)
         for name in hypothesis.controls
@@ -135,7 +139,7 @@ def _finding(one: Cohort, hypothesis: Hypothesis) -> Finding:
         minimum_people=hypothesis.minimum_people, minimum_events=hypothesis.minimum_events,
     )  # fmt: skip
     excludes = not found.low <= found.null <= found.high
-    weak = [name for name, judged in found.checks.items() if judged == UNAVAILABLE]
+    judged = {word: [n for n, given in checks.items() if given == word] for word in STATES}
     return Finding(
         **_about(one, hypothesis, standing), estimand=found.estimand, scale=found.scale,
         estimate=found.estimate, se=found.std_error, ci_low=found.low, ci_high=found.high,
@@ -147,12 +151,8 @@ def _finding(one: Cohort, hypothesis: Hypothesis) -> Finding:
         trust=trust(
             found.scale, grade=hypothesis.grade, standing=standing, detectable=detectable,
             exaggerated=excludes and detectable > abs(off),
-            missing=[
-                name for name, judged in checks.items()
-                if judged == UNAVAILABLE and name not in found.checks
-            ],
-            weak=weak, failed=[name for name, judged in checks.items() if judged == FAILED],
-            passed=[name for name, judged in checks.items() if judged == PASSED],
+            missing=judged[UNAVAILABLE], weak=judged[WEAK], failed=judged[FAILED],
+            passed=judged[PASSED],
         ),
         change=change(
             decided.reasons, against=found.against,
@@ -160,7 +160,7 @@ def _finding(one: Cohort, hypothesis: Hypothesis) -> Finding:
         ),
         technical=_technical(found, detectable),
         detectable=detectable,
-        unavailable=tuple(name for name, judged in checks.items() if judged == UNAVAILABLE),
+        unavailable=tuple(name for name, given in checks.items() if given in (UNAVAILABLE, WEAK)),
     )  # fmt: skip
 
 
