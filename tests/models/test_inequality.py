@@ -86,9 +86,15 @@ def test_refuses_what_cannot_be_shared(index, values, got):
     ("call", "message"),
     [
         (lambda: gini([3], corrected=True), "gini: expected at least two values .* got one"),
-        (lambda: top_share([3], seed=1), "top_share: expected two values or more, .* got 1, 0.1"),
-        (lambda: top_share([3, 1], seed=1, top=10), "got 2, 10 and 1000. Pass 0.1"),
-        (lambda: top_share([3, 1], seed=1, draws=9), "got 2, 0.1 and 9"),
+        (
+            lambda: top_share([3], seed=1),
+            "top_share: expected two values or more .* got 1 and 0.1",
+        ),
+        (lambda: top_share([3, 1], seed=1, top=10), "got 2 and 10. Pass 0.1"),
+        (lambda: top_share([3, 1], seed=1, top=None), "got 2 and None. Pass 0.1"),
+        (lambda: top_share([3, 1], seed=0.5), "seed to be a whole number from 0, got 0.5"),
+        (lambda: top_share([3, 1e308], seed=1), "values in a unit .* got values up to 1e.308"),
+        (lambda: top_share([3, 1], seed=1, draws=9), "draws to be a whole number from 100, got 9"),
         (lambda: top_share([1, 0, 0], seed=1), "top_share: expected something to share in every"),
         (lambda: top_share([1, 2], seed=1, level=2), "a confidence level between 0 and 1, got 2"),
     ],

@@ -56,6 +56,10 @@ def test_it_is_the_t_test_of_the_differences(seed):
         (pairs([1, 0], [0, 0]).iloc[:3], "got 1 other pairs"),
         (pairs([1, 0], [0, 0]).assign(pair=0), "got 1 other pairs"),
         (pairs([1, 1], [0, 0]), "got 2 pairs with the same"),
+        # 0.3 - 0.1 and 0.4 - 0.2 differ by rounding only.
+        (pairs([0.3, 0.4], [0.1, 0.2]), "got 2 pairs with the same"),
+        (pairs([1e-300, 0], [0, 0]), "neither vast nor tiny, got values up to 1e-300"),
+        (pairs([1e200, 0], [0, 0]), "neither vast nor tiny, got values up to 1e.200"),
         (pairs([1, 0], [0, np.nan]), "got empty ones in back"),
         (pairs([1, 0], [0, 1]).assign(thanked=1), "got 4 exposed of 4"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -54,9 +55,9 @@ def test_e_value_is_the_strength_that_just_explains_the_ratio(strength):
 @pytest.mark.parametrize(
     ("numbers", "message"),
     [
-        ((0,), "the risk ratio above zero, got 0. Pass a ratio"),
-        ((2, -1, 3), "the lower limit above zero, got -1"),
-        ((2, 1, float("inf")), "the upper limit above zero, got inf"),
+        ((0,), "the risk ratio above zero and .* got 0. Pass a ratio"),
+        ((2, -1, 3), "the lower limit above zero and .* got -1"),
+        ((2, 1, float("inf")), "the upper limit above zero and .* got inf"),
         ((2, 2.5, 3), "limits around 2, got 2.5 and 3. Pass the interval"),
     ],
 )
@@ -79,10 +80,12 @@ def test_conversions_by_hand():
 
 def test_conversions_refuse():
     """Each conversion says what it expected."""
-    with pytest.raises(ModelError, match=r"odds_ratio: expected the odds ratio above zero, got -1"):
+    with pytest.raises(
+        ModelError, match=r"odds_ratio: expected the odds ratio above zero .* got -1"
+    ):
         risk_ratio_from_odds_ratio(-1, outcome_share=0.1)
     with pytest.raises(
-        ModelError, match=r"hazard_ratio: expected the hazard ratio above zero, got 0"
+        ModelError, match=r"hazard_ratio: expected the hazard ratio above zero and .* got 0"
     ):
         risk_ratio_from_hazard_ratio(0, outcome_share=0.1)
     with pytest.raises(ModelError, match=r"an outcome share between 0 and 1, got 15\. Divide"):
@@ -109,11 +112,41 @@ def test_robustness_value_solves_its_equation(t, df):
     assert rv**2 == pytest.approx(t**2 / df * (1 - rv), rel=1e-6)
 
 
-@pytest.mark.parametrize(("t", "df"), [(float("nan"), 5), (1, 0)])
+@pytest.mark.parametrize("ratio", [1e308, 1e-308, "2", None])
+def test_ratios_of_no_plausible_size_are_refused(ratio):
+    """What cannot be squared, and what is no number, is shown as it came."""
+    shown = f"{ratio:g}" if isinstance(ratio, float) else repr(ratio)
+    for call in (
+        lambda: e_value(ratio),
+        lambda: risk_ratio_from_hazard_ratio(ratio, outcome_share=0.5),
+        lambda: risk_ratio_from_odds_ratio(ratio, outcome_share=0.5),
+    ):
+        with pytest.raises(ModelError, match=r"and of a plausible size, got ") as error:
+            call()
+        assert f"got {shown}. Pass" in str(error.value)
+
+
+def test_a_vast_hazard_ratio_is_as_far_from_1_as_its_inverse():
+    """The conversion keeps its symmetry where 0.5^(1/root) rounds to 1."""
+    # (1 - 0) / (log 2 / 1e20).
+    vast = risk_ratio_from_hazard_ratio(1e40, outcome_share=0.5)
+    assert vast == pytest.approx(1e20 / math.log(2))
+    assert risk_ratio_from_hazard_ratio(1e-40, outcome_share=0.5) == pytest.approx(1 / vast)
+
+
+@pytest.mark.parametrize("difference", [1e6, -1e6, "1"])
+def test_a_difference_of_a_million_deviations_is_refused(difference):
+    """It was divided by something else than a standard deviation."""
+    message = "expected a finite difference of at most 100 standard deviations, got .*1"
+    with pytest.raises(ModelError, match=message):
+        risk_ratio_from_standardised_difference(difference)
+
+
+@pytest.mark.parametrize(("t", "df"), [(float("nan"), 5), (1, 0), (1e308, 5), (1, 1e-300)])
 def test_robustness_value_refuses(t, df):
     """It needs a finite t and degrees of freedom."""
     with pytest.raises(
-        ModelError, match=f"robustness_value: expected .* got {t:g} and {df:g}. Take"
+        ModelError, match=re.escape(f"of a plausible size, got {t:g} and {df:g}. Take")
     ):
         robustness_value(t, df)
 

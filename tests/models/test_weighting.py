@@ -113,3 +113,11 @@ def test_propensity_refuses():
         propensity(STRATA.assign(a=0), exposure="a", covariates=["z"])
     with pytest.raises(ModelError, match=r"propensity: .* got a determined exactly by z, copy\."):
         propensity(STRATA.assign(copy=STRATA["a"]), exposure="a", covariates=["z", "copy"])
+
+
+def test_balance_of_arms_that_vary_by_nothing_is_infinite():
+    """A spread whose square is 0 for the computer counts as none: no division by it."""
+    data = pd.DataFrame({"a": [1, 1, 0, 0], "z": [0, 1e-200, 1, 1]})
+    got = balance(data, exposure="a", covariates=["z"], weights=np.ones(4))
+    assert got["smd_before"].tolist() == [-np.inf]
+    assert got["smd_after"].tolist() == [-np.inf]

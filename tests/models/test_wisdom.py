@@ -52,8 +52,8 @@ def test_identity_by_hand():
 
 @settings(max_examples=12, deadline=None)
 @given(
-    st.lists(st.floats(-1e4, 1e4), min_size=1, max_size=8),
-    st.floats(-1e4, 1e4),
+    st.lists(st.integers(-10_000, 10_000).map(lambda x: x / 7), min_size=1, max_size=8),
+    st.integers(-10_000, 10_000).map(lambda x: x / 11),
 )
 def test_identity_holds_for_any_numbers(values, truth):
     """Whatever is guessed, the residual is rounding, and the crowd no worse than its members."""
@@ -146,7 +146,7 @@ def test_votes_needed_is_the_fewest():
 def test_votes_refuse():
     """Each option out of its range is named, with what to do."""
     for message, call in {
-        "chance_right: expected a whole number of votes, 0 or more, got 1.5": (
+        "chance_right: expected votes to be a whole number from 0, got 1.5": (
             lambda: chance_right(1.5, skill=0.7)
         ),
         "chance_right: expected a skill between 0 and 1, got 1.": (
@@ -159,10 +159,17 @@ def test_votes_refuse():
         "votes_needed: expected a target between 0 and 1, got 1": (
             lambda: votes_needed(0.7, target=1)
         ),
+        "chance_right: expected a prior between 0 and 1, got None": (
+            lambda: chance_right(1, skill=0.7, prior=None)
+        ),
+        "votes_needed: expected a skill above one half, got 'high'": lambda: votes_needed("high"),
+        "votes_needed: expected a target between 0 and 1, got None": (
+            lambda: votes_needed(0.7, target=None)
+        ),
         "votes_needed: expected at most 100,001 votes, got more for a skill of 0.5001": (
             lambda: votes_needed(0.5001, target=0.99)
         ),
-        "expected_maximum: expected a whole number of draws, 1 or more, got 0": (
+        "expected_maximum: expected n to be a whole number from 1, got 0": (
             lambda: expected_maximum(0)
         ),
     }.items():

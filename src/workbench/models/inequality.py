@@ -8,7 +8,7 @@ import numpy as np
 from scipy import stats
 
 from workbench.errors import ModelError
-from workbench.models.inputs import Floats, confidence, numbers
+from workbench.models.inputs import Floats, confidence, is_number, numbers, shown, whole
 from workbench.models.result import Estimate
 
 _FEWEST_DRAWS = 100
@@ -98,12 +98,13 @@ def top_share(
     where = "top_share"
     confidence(level, where=where)
     amounts = _amounts(values, where=where)
-    if len(amounts) < 2 or not 0 < top < 1 or draws < _FEWEST_DRAWS:
+    if len(amounts) < 2 or not is_number(top) or not 0 < top < 1:
         raise ModelError(
-            f"{where}: expected two values or more, top between 0 and 1 and at least "
-            f"{_FEWEST_DRAWS} draws, got {len(amounts):,}, {top:g} and {draws}. Pass 0.1, say, for "
-            "the top tenth."
+            f"{where}: expected two values or more and top between 0 and 1, got {len(amounts):,} "
+            f"and {shown(top)}. Pass 0.1, say, for the top tenth."
         )
+    whole(draws, where=where, name="draws", least=_FEWEST_DRAWS)
+    whole(seed, where=where, name="seed")
     rng = np.random.default_rng(seed)
     drawn = [rng.choice(amounts, len(amounts)) for _ in range(draws)]
     empty = sum(not sample.any() for sample in drawn)

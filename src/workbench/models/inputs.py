@@ -123,13 +123,27 @@ def labels(values: Any, *, where: str, name: str, rows: int) -> Whole:
     return codes.astype(np.int64)
 
 
+def is_number(value: Any) -> bool:
+    """Whether `value` is one real number, NaN and infinity among them."""
+    return isinstance(value, int | float | np.integer | np.floating)
+
+
+def shown(value: Any) -> str:
+    """How an error shows `value`: a number in short, anything else as Python writes it."""
+    return f"{value:g}" if is_number(value) else repr(value)
+
+
+def plausible(value: Any) -> bool:
+    """Whether `value` is a number above zero whose square, and that of its inverse, is one."""
+    return is_number(value) and bool(_SMALLEST <= value <= _LARGEST)
+
+
 def confidence(level: Any, *, where: str) -> float:
     """`level` itself, where it is a share strictly between 0 and 1; else a ModelError."""
-    number = isinstance(level, int | float | np.integer | np.floating)
-    if not number or not 0 < level < 1:
-        shown = f"{level:g}" if number else repr(level)
+    if not is_number(level) or not 0 < level < 1:
         raise ModelError(
-            f"{where}: expected a confidence level between 0 and 1, got {shown}. Pass 0.95, say."
+            f"{where}: expected a confidence level between 0 and 1, got {shown(level)}. "
+            "Pass 0.95, say."
         )
     return float(level)
 

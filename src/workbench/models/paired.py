@@ -13,6 +13,9 @@ from workbench.models._columns import arms, require
 from workbench.models.inputs import confidence, numbers
 from workbench.models.result import Estimate
 
+# Differences that vary by less than this share of the largest outcome vary by rounding only.
+_ROUNDING = 1e-15
+
 
 @dataclass(frozen=True, kw_only=True)
 class PairedDifference(Estimate):
@@ -73,7 +76,7 @@ def paired_difference(
             f"{broken:,} other pairs. Set whole pairs aside, and say how many."
         )
     difference = np.bincount(codes, np.where(arm == 1, y, -y))
-    if len(pairs) < 2 or np.ptp(difference) == 0:
+    if len(pairs) < 2 or np.ptp(difference) <= _ROUNDING * np.abs(y).max():
         raise ModelError(
             f"{where}: expected pairs whose differences vary, got {len(pairs):,} pairs with the "
             "same. Bring more pairs."

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from scipy.stats import norm
 from statsmodels.stats.proportion import (
     power_proportions_2indep,
@@ -11,6 +9,10 @@ from statsmodels.stats.proportion import (
 )
 
 from workbench.errors import ModelError
+from workbench.models.inputs import is_number, plausible, shown
+
+# Chances and differences below this are lost where they are taken from 1.
+_NEAREST = 1e-12
 
 
 def smallest_detectable_difference(
@@ -44,7 +46,8 @@ def units_needed(
     where = "units_needed"
     _chances(power, alpha, where=where)
     _above_zero(std_error, "standard error", where=where)
-    _above_zero(abs(difference), "absolute difference", where=where)
+    size = abs(difference) if is_number(difference) else difference
+    _above_zero(size, "absolute difference", where=where)
     _above_zero(n, "number of units", where=where)
     detectable = smallest_detectable_difference(std_error, power=power, alpha=alpha)
     return float(n * (detectable / difference) ** 2)
@@ -102,8 +105,14 @@ def power_reached(
 
 def _two_shares(baseline: float, difference: float, ratio: float, *, where: str) -> None:
     _above_zero(ratio, "ratio", where=where)
-    inside = 0 < baseline < 1 and 0 < baseline + difference < 1
-    if not inside or difference == 0:
+    for share in (baseline, difference):
+        if not is_number(share):
+            raise ModelError(
+                f"{where}: expected two numbers, a baseline and a difference, got {share!r}. "
+                "Give both as shares."
+            )
+    inside = all(_NEAREST <= share < 1 for share in (baseline, baseline + difference))
+    if not inside or abs(difference) < _NEAREST:
         raise ModelError(
             f"{where}: expected two different shares between 0 and 1, got {baseline:g} and "
             f"{baseline + difference:g}. Give a baseline and a difference that keep both inside."
@@ -111,16 +120,17 @@ def _two_shares(baseline: float, difference: float, ratio: float, *, where: str)
 
 
 def _chances(power: float, alpha: float, *, where: str) -> None:
-    if not (0 < alpha < 1 and 0 < power < 1):
-        raise ModelError(
-            f"{where}: expected power and alpha between 0 and 1, got {power:g} and {alpha:g}. "
-            "Use 0.8 and 0.05, say."
-        )
+    for chance in (power, alpha):
+        if not is_number(chance) or not _NEAREST <= chance <= 1 - _NEAREST:
+            raise ModelError(
+                f"{where}: expected power and alpha between 0 and 1, {_NEAREST:g} from both at "
+                f"least, got {shown(power)} and {shown(alpha)}. Use 0.8 and 0.05, say."
+            )
 
 
 def _above_zero(value: float, name: str, *, where: str) -> None:
-    if not 0 < value < math.inf:
+    if not plausible(value):
         raise ModelError(
-            f"{where}: expected the {name} above zero, got {value:g}. "
+            f"{where}: expected the {name} above zero and of a plausible size, got {shown(value)}. "
             "Give one that was estimated or chosen."
         )

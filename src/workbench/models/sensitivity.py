@@ -10,11 +10,13 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import ModelError
-from workbench.models.inputs import indicator
+from workbench.models.inputs import indicator, is_number, plausible, shown
 
 # Above this share with the outcome, odds and hazard ratios lie visibly further from 1 than the
 # risk ratio (VanderWeele 2020, doi:10.1111/biom.13197).
 COMMON = 0.15
+# Standard deviations between two groups, beyond which the divisor was none.
+_FARTHEST = 100
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def e_value(
     Raises
     ------
     ModelError
-        A ratio that is not above zero and finite, or limits that do not enclose it.
+        A ratio that is not between 1e-50 and 1e50, or limits that do not enclose it.
 
     Source
     ------
@@ -115,23 +117,25 @@ def risk_ratio_from_hazard_ratio(hazard_ratio: float, *, outcome_share: float) -
     if not _is_common(outcome_share, where=where):
         return hazard_ratio
     root = math.sqrt(hazard_ratio)
-    return (1 - 0.5**root) / (1 - 0.5 ** (1 / root))
+    # 1 - 0.5^x, without a difference of two numbers near 1.
+    return math.expm1(-root * math.log(2)) / math.expm1(-math.log(2) / root)
 
 
 def risk_ratio_from_standardised_difference(difference: float) -> float:
     """
     The risk ratio that a difference of `difference` standard deviations stands for.
 
-    exp(0.91 d). Raises ModelError for a number that is not finite.
+    exp(0.91 d). Raises ModelError for a number that is not finite, or above 100 either way.
 
     Source
     ------
     VanderWeele & Ding (2017), doi:10.7326/M16-2607.
     """
-    if not math.isfinite(difference):
+    if not is_number(difference) or not abs(difference) <= _FARTHEST:
         raise ModelError(
-            "risk_ratio_from_standardised_difference: expected a finite difference, got "
-            f"{difference:g}. Divide by a standard deviation above zero."
+            "risk_ratio_from_standardised_difference: expected a finite difference of at most "
+            f"{_FARTHEST} standard deviations, got {shown(difference)}. Divide by a standard "
+            "deviation above zero."
         )
     return math.exp(0.91 * difference)
 
@@ -146,16 +150,16 @@ def robustness_value(t: float, df: float) -> float:
     Raises
     ------
     ModelError
-        `t` is not finite, or `df` is not above zero.
+        `t` is not finite, `df` is not above zero, or one is above 1e50 or below 1e-50.
 
     Source
     ------
     Cinelli & Hazlett (2020), doi:10.1111/rssb.12348.
     """
-    if not math.isfinite(t) or not 0 < df < math.inf:
+    if not (is_number(t) and (t == 0 or plausible(abs(t))) and plausible(df)):
         raise ModelError(
-            f"robustness_value: expected a finite t and degrees of freedom above zero, got {t:g} "
-            f"and {df:g}. Take both from a fitted linear model."
+            "robustness_value: expected a t and degrees of freedom above zero of a plausible size, "
+            f"got {shown(t)} and {shown(df)}. Take both from a fitted linear model."
         )
     f2 = t**2 / df
     # The same as (sqrt(f^4 + 4 f^2) - f^2) / 2, without a difference of two large numbers.
@@ -207,17 +211,17 @@ def _strength(ratio: float) -> float:
 
 
 def _ratio(value: float, name: str, *, where: str) -> None:
-    if not 0 < value < math.inf:
+    if not plausible(value):
         raise ModelError(
-            f"{where}: expected the {name} above zero, got {value:g}. "
+            f"{where}: expected the {name} above zero and of a plausible size, got {shown(value)}. "
             "Pass a ratio, not its logarithm."
         )
 
 
 def _is_common(share: float, *, where: str) -> bool:
-    if not 0 <= share <= 1:
+    if not is_number(share) or not 0 <= share <= 1:
         raise ModelError(
-            f"{where}: expected an outcome share between 0 and 1, got {share:g}. "
+            f"{where}: expected an outcome share between 0 and 1, got {shown(share)}. "
             "Divide the units with the outcome by all units."
         )
     return share > COMMON

@@ -145,8 +145,8 @@ def balance(
 
 def _in_spreads(on: Floats, off: Floats, difference: Floats) -> Floats:
     """Difference over the arms' pooled spread; where neither varies, 0 or infinite."""
-    still = (np.ptp(on, axis=0) == 0) & (np.ptp(off, axis=0) == 0)
+    spread = np.sqrt((on.var(axis=0) + off.var(axis=0)) / 2)
+    still = (np.ptp(on, axis=0) == 0) & (np.ptp(off, axis=0) == 0) | (spread == 0)
     apart = on[0] - off[0]
     without = np.where(apart == 0, 0.0, np.copysign(np.inf, apart))
-    spread = np.sqrt((on.var(axis=0) + off.var(axis=0)) / 2)
     return np.where(still, without, difference / np.where(still, 1.0, spread))

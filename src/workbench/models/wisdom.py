@@ -12,7 +12,7 @@ from scipy import integrate, stats
 
 from workbench.errors import ModelError
 from workbench.models import _columns
-from workbench.models.inputs import numbers
+from workbench.models.inputs import is_number, numbers, shown, whole
 
 MOST_VOTES = 100_001
 
@@ -108,7 +108,7 @@ def expected_maximum(n: int) -> float:
         `n` is not a whole number of 1 or more.
     """
     where = "expected_maximum"
-    _whole(n, where=where, name="draws", least=1)
+    whole(n, where=where, name="n", least=1)
 
     def tail(x: float) -> float:
         return float(-np.expm1(n * stats.norm.logcdf(x)) - np.exp(n * stats.norm.logsf(x)))
@@ -156,11 +156,11 @@ def chance_right(votes: int, *, skill: float, prior: float = 0.5) -> float:
     Condorcet (1785), in the form of Bayes' rule.
     """
     where = "chance_right"
-    _whole(votes, where=where, name="votes", least=0)
+    whole(votes, where=where, name="votes")
     for name, value in (("skill", skill), ("prior", prior)):
-        if not 0 < value < 1:
+        if not is_number(value) or not 0 < value < 1:
             raise ModelError(
-                f"{where}: expected a {name} between 0 and 1, got {value:g}. "
+                f"{where}: expected a {name} between 0 and 1, got {shown(value)}. "
                 "Pass a probability that leaves room for doubt."
             )
     right = np.arange(votes + 1)
@@ -180,14 +180,14 @@ def votes_needed(skill: float, *, target: float = 0.95, prior: float = 0.5) -> V
         100,001 votes.
     """
     where = "votes_needed"
-    if not 0 < target < 1:
+    if not is_number(target) or not 0 < target < 1:
         raise ModelError(
-            f"{where}: expected a target between 0 and 1, got {target:g}. Pass 0.95, say."
+            f"{where}: expected a target between 0 and 1, got {shown(target)}. Pass 0.95, say."
         )
-    if not skill > 0.5:
+    if not is_number(skill) or not skill > 0.5:
         raise ModelError(
-            f"{where}: expected a skill above one half, got {skill:g}. Votes no better than a coin "
-            "never decide: find or train better raters."
+            f"{where}: expected a skill above one half, got {shown(skill)}. Votes no better than a "
+            "coin never decide: find or train better raters."
         )
 
     def enough(votes: int) -> bool:
@@ -206,11 +206,3 @@ def votes_needed(skill: float, *, target: float = 0.95, prior: float = 0.5) -> V
         middle = (low + high) // 2
         low, high = (low, middle) if enough(middle) else (middle + 1, high)
     return Votes(low, chance_right(low, skill=skill, prior=prior))
-
-
-def _whole(value: Any, *, where: str, name: str, least: int) -> None:
-    if not (isinstance(value, int | np.integer) and value >= least):
-        raise ModelError(
-            f"{where}: expected a whole number of {name}, {least} or more, got {value!r}. "
-            "Count them."
-        )
