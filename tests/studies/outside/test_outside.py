@@ -86,8 +86,10 @@ def test_two_printed_digits_are_shown_as_two():
         Check("data", "fall", "-192.89088", -192.8908824, "paper"),
         Check("data", "rest", "0", 3e-15, "arithmetic", IDENTITY),
     ]
-    page = checks_table(checks, name="numbers").to_html()
+    view = checks_table(checks, name="numbers")
+    page = view.to_html()
 
+    assert view.frame["ours, all digits"].iloc[0] == 0.0060977
     assert ">0.01</td>" in page
     assert ">0.0061</td>" in page
     assert ">0.005</td>" in page

@@ -139,6 +139,7 @@ def checks_table(checks: Sequence[Check], *, name: str, besides: str = "") -> Ta
             "allowed": check.allowed,
             "result": PASS if check.passed else FAIL,
             "kind": check.kind,
+            "ours, all digits": check.ours,
         }
         for check in checks
     ]
@@ -151,6 +152,7 @@ def checks_table(checks: Sequence[Check], *, name: str, besides: str = "") -> Ta
         name=name,
         caption=f"Their numbers and ours. {said}. {RULE}{besides}.",
         formats={"reference": _grouped, "ours": _grouped, "difference": _least, "allowed": _least},
+        hidden=["ours, all digits"],
     )
 
 
