@@ -199,9 +199,9 @@ def forest(people: pd.DataFrame) -> Figure:
     return Figure(
         figure,
         name="thanks-by-language",
-        caption="Put forward to be thanked against not, in each language, and set off below them all "
-        "groups pooled as a meta-analysis: difference in how many of 100 were still active, with 95 % "
-        f"intervals. {numbers}. {_differ(mean)}",
+        caption="Put forward to be thanked against not, in each language, and set off below them "
+        "all groups pooled as a meta-analysis: difference in how many of 100 were still active, "
+        f"with 95 % intervals. {numbers}. {_differ(mean)}",
         alt=f"Dots on intervals against a zero line. {numbers}. {_foreseen(mean)}",
         lead=True,
     )
