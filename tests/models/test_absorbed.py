@@ -158,6 +158,7 @@ def test_refuses_data_that_do_not_allow_the_model(model, data, options, message)
     ("data", "message"),
     [
         (GOOD.assign(y=0.5), "whole numbers from 0 in y, got 0.5. Count"),
+        (GOOD.assign(x=lambda t: t["x"] * 1e-12), "rate ratios that a computer can hold, got exp"),
         (GOOD.assign(y=0), "events in y, got 0 in all 48 rows. Choose"),
         (GOOD.assign(y=GOOD["y"] * (GOOD["g"] == 1)), "rows of at least two clusters that hold"),
     ],

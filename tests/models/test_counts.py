@@ -170,6 +170,8 @@ ZEROS = {"x": lambda t: (t["y"] == 0).astype(float)}
         (GOOD.assign(y=np.inf), {}, "a number in every row of y, got 60 empty or infinite"),
         (GOOD.assign(y=0), {}, "events in y, got 0 in all 60 rows. Choose"),
         (GOOD.assign(x=np.inf), {}, "finite numbers, got infinite ones in x. Cap"),
+        (GOOD.assign(x=lambda t: t["x"] * 1e-12), {},
+         r"rate ratios that a computer can hold, got exp\(.*\) for x. Give it in a larger unit"),
         (GOOD.assign(x=1), {}, "covariates that vary, got one value only in x. Leave"),
         (GOOD.assign(q=lambda t: 2 - 3 * t["x"]), {"covariates": ["x", "q"]},
          "covariates that do not repeat each other, got q, which follows"),

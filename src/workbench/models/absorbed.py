@@ -71,7 +71,9 @@ def fixed_effects_poisson(
     )
     chi2 = float(fit["raw"]._pearson_chi2)
     _scatters(fit, chi2, least=_EXACT_COUNTS * int(fit["raw"]._N), outcome=outcome, where=where)
-    return _result(fit, chi2=chi2, loglik=float(fit["raw"]._loglik), model="Poisson", ratios=True)
+    return _result(
+        fit, chi2=chi2, loglik=float(fit["raw"]._loglik), model="Poisson", ratios=True, where=where
+    )
 
 
 def fixed_effects_ols(
@@ -110,7 +112,9 @@ def fixed_effects_ols(
     _scatters(fit, rss, least=least, outcome=outcome, where=where)
     n = int(fit["raw"]._N)
     loglik = -n / 2 * (np.log(2 * np.pi * rss / n) + 1)
-    return _result(fit, chi2=rss, loglik=float(loglik), model="least squares", ratios=False)
+    return _result(
+        fit, chi2=rss, loglik=float(loglik), model="least squares", ratios=False, where=where
+    )
 
 
 def _fit(
@@ -236,7 +240,7 @@ def _scatters(
 
 
 def _result(
-    fit: dict[str, Any], *, chi2: float, loglik: float, model: str, ratios: bool
+    fit: dict[str, Any], *, chi2: float, loglik: float, model: str, ratios: bool, where: str
 ) -> CountFit:
     """The fit in the covariates' own units."""
     raw, spread = fit["raw"], fit["spread"]
@@ -251,7 +255,7 @@ def _result(
     effects = int(np.sum(raw._k_fe)) - (len(fit["absorb"]) - 1)
     named = ", ".join(fit["absorb"])
     return CountFit(
-        table=with_ratios(table) if ratios else table,
+        table=with_ratios(table, where=where) if ratios else table,
         covariance=covariance,
         specification=f"{model}, {named} absorbed, errors clustered by {fit['clusters']}",
         n=n,

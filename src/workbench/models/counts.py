@@ -20,6 +20,8 @@ from workbench.models.result import Estimate
 
 INTERCEPT = "intercept"
 _STEPS = 100
+# Beyond it, and below its negative, exp leaves what a computer can hold.
+_LARGEST_LOG = 700
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +122,7 @@ def poisson(
     k = given.design.shape[1]
     covariance = _terms.sandwich(bread, scores, given.groups, parameters=k)
     return CountFit(
-        **_reported(given, coefficients, covariance, parameters=k, level=level),
+        **_reported(given, coefficients, covariance, parameters=k, level=level, where=where),
         specification=f"Poisson, {_errors(clusters)}",
         loglik=loglik,
         dispersion=float(((given.counts - mean) ** 2 / mean).sum() / (len(mean) - k)),
@@ -167,7 +169,9 @@ def negative_binomial(
     mean = np.exp(given.design @ params[:-1] + given.offset)
     pearson = (given.counts - mean) ** 2 / (mean + params[-1] * mean**2)
     return CountFit(
-        **_reported(given, params[:-1], covariance[:-1, :-1], parameters=k, level=level),
+        **_reported(
+            given, params[:-1], covariance[:-1, :-1], parameters=k, level=level, where=where
+        ),
         specification=f"negative binomial (NB2), {_errors(clusters)}",
         loglik=float(model.loglike(params)),
         dispersion=float(pearson.sum() / (len(mean) - k)),
@@ -239,7 +243,13 @@ def _not_converged(where: str) -> ModelError:
 
 
 def _reported(
-    given: _Data, coefficients: Floats, covariance: Floats, *, parameters: int, level: float
+    given: _Data,
+    coefficients: Floats,
+    covariance: Floats,
+    *,
+    parameters: int,
+    level: float,
+    where: str,
 ) -> dict[str, Any]:
     """Table, covariance, rows and clusters in the covariates' own units."""
     covariance = given.back @ covariance @ given.back.T
@@ -247,15 +257,21 @@ def _reported(
     errors = np.sqrt(np.diag(covariance))
     table = _terms.tidy(given.names, given.back @ coefficients, errors, df=df, level=level)
     return {
-        "table": with_ratios(table),
+        "table": with_ratios(table, where=where),
         "covariance": covariance,
         "n": len(given.counts),
         "clusters": _terms.count_of(given.groups),
     }
 
 
-def with_ratios(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with rate ratios beside the log rate ratios."""
+def with_ratios(table: pd.DataFrame, *, where: str) -> pd.DataFrame:
+    """The table with rate ratios beside the log rate ratios, which must not be vast."""
+    vast = table[(table["estimate"].abs() > _LARGEST_LOG) & (table["term"] != INTERCEPT)]
+    if len(vast):
+        raise ModelError(
+            f"{where}: expected rate ratios that a computer can hold, got exp("
+            f"{vast['estimate'].iloc[0]:g}) for {vast['term'].iloc[0]}. Give it in a larger unit."
+        )
     with np.errstate(over="ignore"):  # An interval without an upper end is infinite, and says so.
         return table.assign(
             rate_ratio=np.exp(table["estimate"]),
