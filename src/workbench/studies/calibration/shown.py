@@ -15,21 +15,18 @@ from workbench.studies.calibration.judging import at_null
 from workbench.studies.calibration.table import ENOUGH, Row, Table, read_table
 from workbench.studies.present import Figure, Note, TableView
 
-NO_TABLE = (
-    "There are no numbers here yet: `workbench calibrate` tries every method where the truth is "
-    "known."
-)
+NO_TABLE = "There are no numbers here yet: workbench calibrate tries the methods and keeps them."
 STALE = (
-    "There are no numbers here: those that were kept are about other code than this. `workbench "
-    "calibrate` makes them anew."
+    "There are no numbers here: those that were kept are about other code than this. workbench "
+    "calibrate makes them anew."
 )
-UNFINISHED = "There are no numbers here yet: `workbench calibrate` has not tried every method."
+UNFINISHED = "There are no numbers here yet: workbench calibrate has not tried every method."
 NAMED = 3  # rows that a caption calls by name
 ERRORS = 2  # Monte-Carlo errors beyond which a bias is called one
 JUDGED = {True: "pass", False: "FAIL", None: "shown only"}
 TRAITS = {OBSERVED: "keenness and quality", PROXIES: "what a record shows", NEITHER: "nothing"}
 FILLED, HOLLOW = "judged", "shown only"
-PERCENT = dict.fromkeys(("truth held", "false alarms", "power"), "{:.1%}")
+PERCENT = dict.fromkeys(("truth held", "p below 0.05"), "{:.1%}")
 
 
 @dataclass(frozen=True)
@@ -139,16 +136,19 @@ def recovery_table(*names: str) -> TableView | Note:
         "nothing was planted, p below 0.05 is a false alarm, 5 in 100 if the method is honest; "
         f"where something was, the same share is the power.{_left(rows)}",
         formats=PERCENT | {"stated / true error": "{:.2f}"},
-        below={"estimated": ["unit"], "world": ["adjusted for"], "bias": ["give or take"]},
+        below={
+            "estimated": ["unit"], "world": ["adjusted for"], "bias": ["give or take"],
+            "p below 0.05": ["meaning"],
+        },
         hidden=list(_numbers(rows[0])),
-    )
+    )  # fmt: skip
 
 
-def _p(row: Row) -> tuple[float | None, float | None]:
-    """The share of p below 0.05: as false alarms, or as power; neither where no null is fixed."""
-    if row.target.null is None:
+def _p(row: Row) -> tuple[float | None, str | None]:
+    """The share of p below 0.05, and what it is; neither where no null is fixed."""
+    if row.target.null is None or row.judged.rejected is None:
         return None, None
-    return (row.judged.rejected, None) if at_null(row.target) else (None, row.judged.rejected)
+    return row.judged.rejected, "false alarms" if at_null(row.target) else "power"
 
 
 def _numbers(row: Row) -> dict[str, object]:
@@ -163,7 +163,7 @@ def _numbers(row: Row) -> dict[str, object]:
 
 def _seen(row: Row) -> dict[str, object]:
     """A row as it is read."""
-    one, called, (alarms, power) = row.judged, words(row), _p(row)
+    one, called, (share, meaning) = row.judged, words(row), _p(row)
     failed = f", {one.failed} of {one.replicates} without estimate" if one.failed else ""
     truth, bias, error = _bias(row)
     adjusted = TRAITS.get(row.target.adjusted, row.target.adjusted)
@@ -178,8 +178,8 @@ def _seen(row: Row) -> dict[str, object]:
         "give or take": error,
         "stated / true error": one.error_ratio,
         "truth held": one.coverage,
-        "false alarms": alarms,
-        "power": power,
+        "p below 0.05": share,
+        "meaning": meaning,
     }
 
 

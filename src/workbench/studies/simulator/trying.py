@@ -61,7 +61,7 @@ def try_once(made: Simulated) -> Figure:
         figure,
         name="tried-once",
         caption="Answered early against not, in one simulated community, with 95 % intervals; the "
-        f"dashed line is the truth, {number(truth, 1)} in 100. {said}. Pale: the same in "
+        f"dashed line is the truth, {number(truth, 1)} in 100. Here: {said}. Pale: the same in "
         f"{FURTHER} other communities with the same truth; of their intervals so many hold it: "
         f"{_held(others, truth)}. Even the best may miss it in one community, by chance.",
         alt=f"Three dots on intervals over pale dots, and a dashed line at {number(truth, 1)}. "
