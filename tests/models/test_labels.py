@@ -169,8 +169,12 @@ def test_refuses_tables_that_are_no_judgements(estimator):
             MIXED.assign(label=MIXED["label"].astype(object).where(MIXED["item"] > 0, 1)),
             {},
         ),
-        "expected text or numbers as item, rater and label": (
+        "expected one number or text in every cell, got lists or tables in label": (
             MIXED.assign(label=[["a"]] * len(MIXED)),
+            {},
+        ),
+        "expected text or numbers as item, rater and label": (
+            MIXED.assign(label=[1j, 2.0] + ["a"] * (len(MIXED) - 2)),
             {},
         ),
     }

@@ -174,3 +174,12 @@ def test_refuses(call, message):
     """Each impossible pool is one line."""
     with pytest.raises(ModelError, match=f"expected .*{message}"):
         call()
+
+
+@pytest.mark.parametrize("unit", [1e200, 1e-300])
+def test_sizes_that_cannot_be_squared_are_refused(unit):
+    """Estimates and errors in such a unit are one line."""
+    with pytest.raises(ModelError, match=r"expected estimates in a unit .* Change its unit\."):
+        random_effects([1 * unit, 2 * unit], [1, 1])
+    with pytest.raises(ModelError, match=r"expected std_errors in a unit .* Change its unit\."):
+        random_effects([1, 2], [1 * unit, 2 * unit])
