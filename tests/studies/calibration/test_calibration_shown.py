@@ -79,7 +79,7 @@ def test_a_row_is_told_in_the_unit_of_its_question(monkeypatch):
 
     assert list(view.frame)[2] == "result"
     assert (line["bias"], line["give or take"]) == ("+0.02", "± 0.22")
-    assert line["truth"] == "0.00"
+    assert line["truth"] == "truth: 0.00"
     assert line["mean_error"] == 0.0002
     assert ">94.5%<" in view.to_html()
     assert "mean_error" not in view.to_html()

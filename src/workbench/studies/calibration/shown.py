@@ -137,7 +137,7 @@ def recovery_table(*names: str) -> TableView | Note:
         f"where something was, the same share is the power.{_left(rows)}",
         formats=PERCENT | {"stated / true error": "{:.2f}"},
         below={
-            "estimated": ["unit"], "world": ["adjusted for"], "bias": ["give or take"],
+            "estimated": ["unit"], "world": ["adjusted for", "truth"], "bias": ["give or take"],
             "p below 0.05": ["meaning"],
         },
         hidden=list(_numbers(rows[0])),
@@ -173,7 +173,7 @@ def _seen(row: Row) -> dict[str, object]:
         "result": JUDGED[row.passed] + failed,
         "world": row.target.scenario,
         "adjusted for": None if row.target.adjusted == NEITHER else f"adjusted for {adjusted}",
-        "truth": truth,
+        "truth": None if truth is None else f"truth: {truth}",
         "bias": bias,
         "give or take": error,
         "stated / true error": one.error_ratio,
