@@ -129,18 +129,23 @@ def _spoken(rows: Sequence[Finding], band: tuple[float, float] | None, null: flo
     return text
 
 
+def _parts(row: Finding) -> list[str]:
+    """Estimate and interval: a line may end between the two, and nowhere else."""
+    estimate, bracket, rest = interval(row).partition(" [")
+    return [estimate, f"[{rest}"] if bracket else [estimate]
+
+
 def _result(row: Finding) -> str:
     """One row; what the estimate counts, in how many and by which design stands small below it."""
     simulated = " (simulated)" if row["is_simulated"] else ""
     about = f"{unit(row)}; n {row['n']:,}; design {row['grade']}"
     cells = (
-        escape(row["question"]),
+        f'{escape(row["question"])}<br><span class="technical">{escape(row["hyp_id"])}</span>',
         escape(f"{row['community']}{simulated}"),
         escape(row["verdict"]),
-        f'<span class="together">{escape(interval(row))}</span>'
-        f'<br><span class="technical">{escape(about)}</span>',
-        escape(_worth(row)),
-        escape(row["hyp_id"]),
+        " ".join(f'<span class="together">{escape(text)}</span>' for text in _parts(row))
+        + f'<br><span class="technical">{escape(about)}</span>',
+        escape(_worth(row)).replace(" from ", "<br>from "),
     )
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
