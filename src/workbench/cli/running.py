@@ -77,7 +77,8 @@ def _tell(name: str, what: str) -> None:
 
 def depends_on(names: Sequence[str]) -> dict[str, Any]:
     """What a page depends on beside its notebook: code, data, first looks, versions."""
-    sources = sorted(p for p in PACKAGE.rglob("*") if p.is_file() and p.suffix != ".pyc")
+    passing = {".pyc", ".lock", ".part"}
+    sources = sorted(p for p in PACKAGE.rglob("*") if p.is_file() and p.suffix not in passing)
     code = hashlib.sha256()
     for path in sources:
         code.update(str(path.relative_to(PACKAGE)).encode() + b"\0" + path.read_bytes() + b"\0")
