@@ -85,7 +85,7 @@ def simulate(
     cleaned. Its pages say whether a method recovers what was planted. Nothing simulated gets a
     verdict, and `workbench run` leaves it out unless it is named.
     """
-    from workbench.data.names import own_name, refuse_other_kind  # noqa: PLC0415
+    from workbench.data.reserved import own_name, refuse_other_kind  # noqa: PLC0415
     from workbench.simulate.export import new_folder  # noqa: PLC0415
 
     settings = _settings(effects)

@@ -19,9 +19,9 @@ from workbench.data.cleaning import CLOCK_SKEW_US, Cleaned, clean
 from workbench.data.community import open_community
 from workbench.data.entries import Entry, catalogue
 from workbench.data.looks import first_look, record_look
-from workbench.data.names import own_name, refuse_other_kind
 from workbench.data.places import checked_name, data_folder, disk
 from workbench.data.reading import Export, read_all
+from workbench.data.reserved import own_name, refuse_other_kind
 from workbench.data.shown import checked_words
 from workbench.errors import DataError
 from workbench.schema import SCHEMA_VERSION

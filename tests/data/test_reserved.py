@@ -4,7 +4,7 @@ import pytest
 
 from workbench.data.downloads import downloads
 from workbench.data.entries import catalogue
-from workbench.data.names import own_name
+from workbench.data.reserved import own_name
 from workbench.errors import DataError
 
 
