@@ -1,6 +1,6 @@
 """Who is compared: windows, knobs, covariates known at the first post, the selection."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import by_hand
 import numpy as np
@@ -8,8 +8,8 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from workbench.data import Community
 from workbench.errors import StudyError
+from workbench.schema import TABLES
 from workbench.studies.durations import DAY, HOUR, local_time
 from workbench.studies.feedback_speed import cohorts
 from workbench.studies.feedback_speed.cohorts import (
@@ -24,20 +24,9 @@ from workbench.studies.hypotheses import windows
 WASHOUT = windows("direct messages").washout
 
 
-@dataclass(frozen=True)
-class Altered(Community):
-    """A community whose posts were changed in memory."""
-
-    altered: pl.DataFrame = field(default_factory=pl.DataFrame)
-
-    def lazy(self, table):
-        """The changed posts; every other table as it is stored."""
-        return self.altered.lazy() if table == "posts" else super().lazy(table)
-
-
 def altered(one, posts):
-    """The same community with other posts."""
-    return Altered(one.name, one.folder, one.manifest, posts)
+    """The same community with other posts, in memory."""
+    return replace(one, held={**{name: one.read(name) for name in TABLES}, "posts": posts})
 
 
 def test_college_messages_by_the_hypothesis(college_cohort):
