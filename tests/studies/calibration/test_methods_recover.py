@@ -26,9 +26,21 @@ def test_every_method_that_is_leaned_on_is_tried():
     }  # fmt: skip
 
 
+def dishonest(row):
+    """
+    The faults of a row, but for errors that are stated too large.
+
+    Those make a method cautious, not wrong; the kept table names them and the verdict heeds them.
+    """
+    cautious = row.judged.error_ratio is not None and row.judged.error_ratio > 1
+    faults = row.judged.faults
+    return [one for one in faults if not (cautious and one.startswith("stated over true"))]
+
+
 @pytest.mark.parametrize("one", JUDGED, ids=lambda one: one.name)
 def test_methods_find_what_was_planted(one):
-    """With a hundred data sets every judged target of every world is inside its band."""
-    rows = run(one, replicates=REPLICATES)
+    """With a hundred data sets: no bias, intervals that hold the truth, no excess of alarms."""
+    rows = [row for row in run(one, replicates=REPLICATES) if row.passed is not None]
 
-    assert [(row.key, row.judged.faults) for row in rows if row.passed is False] == []
+    assert rows
+    assert [(row.key, dishonest(row)) for row in rows if dishonest(row)] == []
