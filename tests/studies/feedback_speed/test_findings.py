@@ -12,7 +12,7 @@ from workbench import simulate
 from workbench.errors import ModelError
 from workbench.models.power import smallest_detectable_difference
 from workbench.studies.answers import Numbers, beside
-from workbench.studies.feedback_speed import estimates, findings
+from workbench.studies.feedback_speed import estimates
 from workbench.studies.feedback_speed.cohorts import make
 from workbench.studies.feedback_speed.findings import conclude
 from workbench.studies.hypotheses import hypotheses
@@ -109,21 +109,22 @@ def test_detectable_and_people_needed(real):
     assert "to see a difference of 2 in 100 four times out of five; there are 336." in row.change
 
 
-def test_nobody_is_asked_for_where_it_is_decided(at_embedded, college_cohort, monkeypatch):
+def test_nobody_is_asked_for_where_it_is_decided(real):
     """A row that leans one way says nothing about the people it would take."""
-    monkeypatch.setattr(findings, "read_table", lambda: None)
-    (row,) = conclude([college_cohort], "H1.2a")
+    row = real["H1.2a", "college-messages"]
 
     assert row.verdict == LEANS[OPPOSITE]
     assert "would be needed" not in row.change
 
 
 def test_a_method_that_fails_its_calibration_decides_nothing(real):
-    """Days sooner states its error too large in simulated communities, so its row is unclear."""
-    row = real["H1.2a", "college-messages"]
+    """Days sooner states its error too large where the truth is known; the ratio beside passes."""
+    days, ratio = real["H1.2a", "chit-chat"], real["H1.2a", "college-messages"]
 
-    assert row.verdict == LEANS[METHOD]
-    assert "Failed: calibration (" in row.trust
+    assert days.verdict == LEANS[METHOD]
+    assert "Failed: calibration (" in days.trust
+    assert "calibration" not in ratio.unavailable
+    assert "Failed: calibration" not in ratio.trust
 
 
 def test_the_whole_cohort_stands_beside_the_landmark(real):

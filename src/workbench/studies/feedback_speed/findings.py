@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from workbench import data
@@ -17,7 +18,7 @@ from workbench.studies.feedback_speed.estimates import Result, refusals, results
 from workbench.studies.finding import Finding
 from workbench.studies.hypotheses import Hypothesis, hypotheses, prespecified, seen_before
 from workbench.studies.provenance import code_commit, config_hash
-from workbench.studies.recovered import NOTHING_DECIDED, UNKNOWN, recovery
+from workbench.studies.recovered import DAYS, NOTHING_DECIDED, UNKNOWN, recovery
 from workbench.studies.verdict import (
     FAILED,
     IMPRECISE,
@@ -107,7 +108,11 @@ def _about(one: Cohort, hypothesis: Hypothesis, standing: str) -> dict[str, Any]
 
 def _checks(hypothesis: Hypothesis, found: Result) -> dict[str, str]:
     """Every control of the hypothesis: as it was judged, weak, or unavailable."""
-    calibrated = state(hypothesis.id, read_table())
+    table = read_table()
+    if table is not None:  # days sooner has rows of its own beside those of the hazard ratio
+        own = (row for row in table.rows if (DAYS in row.key) == (found.scale == DAYS))
+        table = replace(table, rows=tuple(own))
+    calibrated = state(hypothesis.id, table)
     # A control that was run and decides nothing is weak; only one that was not run is missing.
     run = {name: WEAK if j == UNAVAILABLE else j for name, j in found.checks.items()}
     run |= {"calibration": calibrated}
