@@ -12,7 +12,7 @@ import polars as pl
 
 from workbench.errors import SchemaError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 KINDS = {
     "text": pl.String,
@@ -82,8 +82,20 @@ POSTS = Table(
         Column("kind", "text", "message, question, answer, comment, idea or post"),
         Column("score", "int64", "Points given by others, as of the export", True),
         Column("length", "int64", "Characters in the text, counted while reading", True),
+        Column("has_code", "bool", "The text holds code, by the platform's own mark-up", True),
+        Column("has_link", "bool", "The text holds a web address", True),
+        Column("has_question", "bool", "The text holds a question mark, of any script", True),
+        Column("edited_us", "int64", "When it was last changed, microseconds since 1970 UTC", True),
+        Column("channel", "text", "The part of the community it was written in", True),
         Column("is_bot", "bool", "Written by a program, by the platform's flag or the name rule"),
         Column("role", "text", "member, staff or moderator, where the platform says so", True),
+        Column(
+            "is_gone",
+            "bool",
+            "In an earlier export of this data set and no longer in a later one of the same time; "
+            "empty where there was only one export",
+            True,
+        ),
     ),
 )
 
@@ -145,10 +157,22 @@ RATINGS = Table(
         Column("scale", "text", "Name of the scale"),
         Column("value", "float64", "The rating, on the scale's own units"),
         Column("created_us", "int64", "When it was given, microseconds since 1970 UTC", True),
+        Column("precision_us", "int64", "Width of the clock's tick in microseconds", True),
     ),
 )
 
-TABLES = {table.name: table for table in (COMMUNITIES, PEOPLE, POSTS, RATINGS)}
+TAGS = Table(
+    name="tags",
+    row="one tag, topic or hashtag of one post",
+    key=("community_id", "post_id", "tag"),
+    columns=(
+        _COMMUNITY,
+        Column("post_id", "text", "The post that carries the tag"),
+        Column("tag", "text", "The tag in small letters, without its sign"),
+    ),
+)
+
+TABLES = {table.name: table for table in (COMMUNITIES, PEOPLE, POSTS, RATINGS, TAGS)}
 
 
 def conform(frame: pl.DataFrame, table: Table, *, where: str) -> pl.DataFrame:

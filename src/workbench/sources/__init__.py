@@ -43,6 +43,18 @@ class Batch:
 
 
 @dataclass(frozen=True)
+class Said:
+    """
+    What people wrote, and what they are called, for comparing pages with; it is never stored.
+
+    texts : what they wrote. names : of accounts, as shown and as typed.
+    """
+
+    texts: pl.Series
+    names: pl.Series
+
+
+@dataclass(frozen=True)
 class Option:
     """
     One choice a reader offers: what it means, and what it is when nobody chooses.
@@ -66,17 +78,22 @@ class Source:
     One platform's reader.
 
     name : what users type. help : one line for listings. options : what `read` accepts.
-    detect : True where a path looks like this platform's export (cheap; reads at most a few lines).
+    detect : why a path looks like this platform's export, in a few words that follow "because"
+        (such as `it holds Posts.xml`); empty where it does not. Cheap; reads at most a few lines.
     read : (path, *, options) -> batches. Raises SourceError.
+    said : (path, *, options) -> what people wrote, in batches, for `workbench scan` alone.
     simulated : True where nobody wrote what it reads: such data never decide a claim.
+    general : True where it fits any platform, so that it is asked last.
     """
 
     name: str
     help: str
-    detect: Callable[[Path], bool]
+    detect: Callable[[Path], str]
     read: Callable[..., Iterator[Batch]]
     options: tuple[Option, ...] = ()
+    said: Callable[..., Iterator[Said]] | None = None
     simulated: bool = False
+    general: bool = False
 
     def choices(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """All options with the given ones in place; an unknown one is a SourceError."""
@@ -88,6 +105,15 @@ class Source:
                 f"it takes {', '.join(known) or 'none'}. Leave it out."
             )
         return {**known, **given}
+
+
+KEEP_GOING = Option(
+    "keep_going",
+    "where a part of the export is broken, set it aside with its reason and read the rest",
+    False,
+    kind="switch",
+    switch=("keep-going", "stop-at-damage"),
+)
 
 
 @cache

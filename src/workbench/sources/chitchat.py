@@ -52,9 +52,10 @@ _RATED = pl.Schema(
 )
 
 
-def detect(path: Path) -> bool:
-    """True for a JSON file that opens with a conversation."""
-    return path.suffix == ".json" and _OPENING.match(_files.head(path, size=512)) is not None
+def detect(path: Path) -> str:
+    """Words for a JSON file that opens with a conversation."""
+    opens = path.suffix == ".json" and _OPENING.match(_files.head(path, size=512))
+    return "it opens with a paired conversation" if opens else ""
 
 
 def read(path: Path, *, options: Mapping[str, Any] | None = None) -> Iterator[Batch]:

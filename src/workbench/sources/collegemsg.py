@@ -35,15 +35,16 @@ TIME_FORMAT = "%m/%d/%y %I:%M %p"
 OPTIONS: tuple[Option, ...] = ()
 
 
-def detect(path: Path) -> bool:
-    """True for a gzipped CSV with exactly the three columns."""
+def detect(path: Path) -> str:
+    """Words for a gzipped CSV with exactly the three columns."""
     if not path.name.endswith(".gz") or not path.is_file():
-        return False
+        return ""
     try:
         with gzip.open(path, "rt", encoding="utf-8", newline="") as stream:
-            return next(csv.reader(stream), []) == HEADER
+            fits = next(csv.reader(stream), []) == HEADER
     except (OSError, EOFError, UnicodeDecodeError, csv.Error, zlib.error):
-        return False
+        return ""
+    return f"its columns are {', '.join(HEADER)}" if fits else ""
 
 
 def read(path: Path, *, options: Mapping[str, Any] | None = None) -> Iterator[Batch]:

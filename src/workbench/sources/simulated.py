@@ -55,9 +55,10 @@ BEYOND_ASCII = r"[^\x00-\x7F]"
 RIGHT_TO_LEFT = r"[\p{Arabic}\p{Hebrew}\p{Syriac}\p{Thaana}\p{Nko}]"
 
 
-def detect(path: Path) -> bool:
-    """True for a folder with posts and a truth."""
-    return (path / TRUTH).is_file() and (path / POSTS).is_file()
+def detect(path: Path) -> str:
+    """Words for a folder with posts and a truth."""
+    fits = (path / TRUTH).is_file() and (path / POSTS).is_file()
+    return f"it holds {POSTS} and {TRUTH}" if fits else ""
 
 
 def read(path: Path, *, options: Mapping[str, Any] | None = None) -> Iterator[Batch]:

@@ -75,9 +75,10 @@ OPTIONS = (
 )
 
 
-def detect(path: Path) -> bool:
-    """True for a file named as CSV or Parquet; any platform's table is one."""
-    return path.suffix.lower() in SUFFIXES and path.is_file()
+def detect(path: Path) -> str:
+    """Words for a file named as CSV or Parquet; any platform's table is one."""
+    suffix = path.suffix.lower()
+    return f"its name ends in {suffix}" if suffix in SUFFIXES and path.is_file() else ""
 
 
 def read(path: Path, *, options: Mapping[str, Any] | None = None) -> Iterator[Batch]:
@@ -199,4 +200,5 @@ SOURCE = Source(
     detect=detect,
     read=read,
     options=OPTIONS,
+    general=True,
 )

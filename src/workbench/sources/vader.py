@@ -29,12 +29,12 @@ RATINGS_PER_ITEM = 10
 LOWEST, HIGHEST = -4, 4
 
 
-def detect(path: Path) -> bool:
-    """True for a text file whose first line is an item of the lexicon."""
+def detect(path: Path) -> str:
+    """Words for a text file whose first line is an item of the lexicon."""
     if path.suffix != ".txt" or not path.is_file():
-        return False
+        return ""
     first = _files.head(path, size=4096).decode("utf-8", errors="replace").split("\n", 1)[0]
-    return _ratings(first) is not None
+    return "its first line is a word with ten ratings" if _ratings(first) is not None else ""
 
 
 def read(path: Path, *, options: Mapping[str, Any] | None = None) -> Iterator[Batch]:

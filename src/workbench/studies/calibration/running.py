@@ -12,6 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from workbench.errors import StudyError
+from workbench.studies.calibration.covered import code_key
 from workbench.studies.calibration.draws import Draw, Experiment
 from workbench.studies.calibration.experiments import experiments
 from workbench.studies.calibration.judging import CONFIRMING, ERRORS, judge
@@ -19,7 +20,6 @@ from workbench.studies.calibration.table import (
     Row,
     Table,
     as_text,
-    code_key,
     kept_rows,
     table_file,
 )

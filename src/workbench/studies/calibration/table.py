@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import ast
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from workbench.errors import StudyError
+from workbench.studies.calibration.covered import code_key
 from workbench.studies.calibration.draws import SHOWN, Target
 from workbench.studies.calibration.judging import Judged
-from workbench.studies.hypotheses import windows
 from workbench.studies.verdict import FAILED, PASSED, UNAVAILABLE
 
-# What decides the numbers of the table: whole rooms, and the files of study 1 that are drawn.
-ROOMS = ("models", "simulate", "measures", "studies/calibration", "studies/must_fail")
-STEPS = ("cohorts", "pace", "placebo", "returning", "waiting")
-KIND = "questions and answers"  # of the simulated communities
-WORDING = "shown.py"
 ENOUGH = 400  # replicates below which no method counts as tried
 FILE = "calibration.json"
 DIGITS = 6  # enough for any reader, few enough to be the same on every machine
@@ -46,37 +38,6 @@ class Row:
 def table_file() -> Path:
     """Where the table lies, inside the package."""
     return Path(str(resources.files("workbench.studies").joinpath(FILE)))
-
-
-@cache
-def code_key() -> str:
-    """
-    One hash over what the code of estimators, measures, simulator and drawn steps does.
-
-    Comments, docstrings, sentences and layout do not count: better words make no table stale.
-    """
-    package = Path(str(resources.files("workbench")))
-    files = [path for room in ROOMS for path in sorted((package / room).rglob("*.py"))]
-    files += [package / "studies/feedback_speed" / f"{step}.py" for step in STEPS]
-    found = hashlib.sha256(repr(windows(KIND)).encode())
-    for path in files:
-        if path.name != WORDING:
-            found.update(path.relative_to(package).as_posix().encode())
-            found.update(bare(path.read_text("utf-8")).encode())
-    return found.hexdigest()
-
-
-def bare(code: str) -> str:
-    """What code does: its syntax tree without docstrings and with its sentences blanked."""
-    tree = ast.parse(code)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
-            node.value = ""
-        if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
-            continue
-        if ast.get_docstring(node, clean=False) is not None:
-            node.body = node.body[1:]
-    return ast.dump(tree)
 
 
 def as_text(rows: list[Row], *, key: str, replicates: int, seed: int, complete: bool) -> str:

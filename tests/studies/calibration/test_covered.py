@@ -1,0 +1,43 @@
+"""The code that the calibration table is about: whatever decides its numbers, and no words."""
+
+from pathlib import Path
+
+import pytest
+
+from workbench.studies import feedback_speed
+from workbench.studies.calibration.covered import STEPS, bare, reached
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_the_drawn_steps_of_the_study_are_there(step):
+    """Each file of study 1 that decides the numbers exists, and its code is in the hash."""
+    path = Path(feedback_speed.__file__).with_name(f"{step}.py")
+
+    assert bare(path.read_text("utf-8"))
+
+
+def test_words_make_no_table_stale():
+    """Docstrings and comments are left out of the hash; a changed number is not."""
+    said = 'def f():\n    """One."""\n    return 1, "a word", "key"  # why\n'
+    resaid = 'def f():\n    """Two."""\n    return 1, "another word", "key"\n'
+    for changed in (said.replace("1", "2"), said.replace('"key"', '"other"')):
+        assert bare(said) == bare(resaid) != bare(changed)
+
+
+def test_files_are_reached_through_others(tmp_path):
+    """Names and modules are followed, also from inside a function; strangers are left alone."""
+    package = tmp_path / "pack"
+    for name, code in {
+        "begin/one.py": "import json\nfrom pack.far import thing, deep\n",
+        "far/__init__.py": "thing = 1\n",
+        "far/deep.py": "def f():\n    import pack.late\n",
+        "late.py": "",
+        "idle.py": "",
+    }.items():
+        path = package / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(code, encoding="utf-8")
+
+    found = {path.relative_to(package).as_posix() for path in reached(package, ("begin",))}
+
+    assert found == {"begin/one.py", "far/__init__.py", "far/deep.py", "late.py"}
