@@ -12,21 +12,18 @@ from typing import Any
 
 import polars as pl
 
-from workbench import sources
+from workbench.data import jobs, placeholders, pseudonyms, store
 from workbench.data import manifest as facts
-from workbench.data import placeholders, pseudonyms, store
-from workbench.data.cleaning import CLOCK_SKEW_US, Cleaned, clean
+from workbench.data.cleaning import Cleaned, clean
 from workbench.data.community import open_community
-from workbench.data.entries import Entry, catalogue
+from workbench.data.jobs import Job
 from workbench.data.looks import first_look, record_look
 from workbench.data.places import checked_name, data_folder, disk
 from workbench.data.reading import Export, read_all
-from workbench.data.reserved import own_name, refuse_other_kind
+from workbench.data.reserved import refuse_other_kind
 from workbench.data.shown import checked_words
 from workbench.errors import DataError
 from workbench.schema import SCHEMA_VERSION
-
-CLEANING = {"thread_ids": "detect", "clock_skew_us": CLOCK_SKEW_US}
 
 
 @dataclass(frozen=True)
@@ -50,18 +47,6 @@ class LoadReport:
     notes: dict[str, int]
     cleaning: dict[str, Any]
     is_simulated: bool
-
-
-@dataclass(frozen=True)
-class _Job:
-    """What is to be loaded: the export, its reader, and every choice."""
-
-    name: str
-    path: Path
-    source: sources.Source
-    options: dict[str, Any]
-    cleaning: dict[str, Any]
-    entry: Entry | None
 
 
 def load(
@@ -95,7 +80,7 @@ def load(
     """
     tell = progress or (lambda _: None)
     with disk(f"load {name}", "write to", data_folder()), store.loading(checked_name(name)):
-        job = _job(name, path, source, options or {})
+        job = jobs.job(name, path, source, options or {})
         refuse_other_kind(name, simulated=job.source.simulated)
         # Tables without a record may have been looked at: then nothing counts as said beforehand.
         told = None if store.folder(name).is_dir() and first_look(name) is None else hypotheses
@@ -127,54 +112,11 @@ def load(
         return _report(name, stored, unchanged=False, first=first)
 
 
-def _job(name: str, path: str | Path | None, source: str | None, given: Mapping[str, Any]) -> _Job:
-    """Settle what to read and how, before anything is read."""
-    if path is not None:
-        own_name(name)
-    entry = None if path is not None else catalogue().get(name)
-    if path is None and entry is None:
-        raise DataError(
-            f"load {name}: expected the path of an export, or a name of the catalogue "
-            f"({', '.join(catalogue())}). Add the path."
-        )
-    found = entry.locate() if entry is not None else Path(path or "").expanduser()
-    if not found.exists():
-        raise DataError(
-            f"load {name}: expected an export at {found}, found nothing. Mend the path."
-        )
-    reader = sources.source(source or (entry.source if entry else _detected(name, found)))
-    offered = {option.name: option.default for option in reader.options}
-    cleaning = {k: given.get(k, offered.get(k, default)) for k, default in CLEANING.items()}
-    skew = cleaning["clock_skew_us"]
-    if not isinstance(skew, int) or skew < 0:
-        raise DataError(
-            f"load {name}: clock_skew_us: expected whole microseconds from 0, got {skew!r}. "
-            "Five seconds are 5000000."
-        )
-    options = reader.choices({k: v for k, v in given.items() if k in offered or k not in CLEANING})
-    for shown in ("title", "platform"):
-        if options.get(shown) is not None:
-            checked_words(options[shown], where=f"load {name}: option {shown}")
-    return _Job(name, found, reader, options, cleaning, entry)
-
-
-def _detected(name: str, path: Path) -> str:
-    """The only reader that recognises the export."""
-    fitting = [reader.name for reader in sources.sources().values() if reader.detect(path)]
-    if len(fitting) == 1:
-        return fitting[0]
-    found = f"{', '.join(fitting)} do" if fitting else "none does"
-    raise DataError(
-        f"load {name}: expected one source to recognise {path.name}, but {found}. "
-        f"Name the source: {', '.join(sources.sources())}."
-    )
-
-
-def _config(job: _Job) -> str:
+def _config(job: Job) -> str:
     return facts.config_hash(job.source.name, job.options, job.cleaning)
 
 
-def _stamp(job: _Job, inputs: list[dict[str, Any]], key: bytes) -> str:
+def _stamp(job: Job, inputs: list[dict[str, Any]], key: bytes) -> str:
     """One hash of all that decides what the tables hold."""
     return facts.value_hash(
         {
@@ -196,7 +138,7 @@ def _unchanged(name: str, stamp: str) -> dict[str, Any] | None:
     return stored if same else None
 
 
-def _cleaned(job: _Job, read: Export, key: bytes) -> Cleaned:
+def _cleaned(job: Job, read: Export, key: bytes) -> Cleaned:
     """What cleaning leaves, with everything that is noted about it."""
     cleaned = clean(read.tables, read.rejected, **job.cleaning, where=f"load {job.name}")
     _refuse_nothing(cleaned, where=f"load {job.name}")
@@ -224,7 +166,7 @@ def _tables(cleaned: Cleaned) -> dict[str, pl.DataFrame]:
     return {**filled, "quarantine": cleaned.quarantine}
 
 
-def _title(job: _Job, cleaned: Cleaned) -> str:
+def _title(job: Job, cleaned: Cleaned) -> str:
     if job.entry is not None:
         return job.entry.title
     if job.source.simulated:
@@ -236,7 +178,7 @@ def _title(job: _Job, cleaned: Cleaned) -> str:
 
 
 def _manifest(
-    job: _Job, inputs: list[dict[str, Any]], stamp: str, cleaned: Cleaned
+    job: Job, inputs: list[dict[str, Any]], stamp: str, cleaned: Cleaned
 ) -> dict[str, Any]:
     entry = job.entry
     return {

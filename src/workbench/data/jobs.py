@@ -1,0 +1,79 @@
+"""What is to be loaded, settled before anything is read: the export, its reader, every choice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from workbench import sources
+from workbench.data.cleaning import CLOCK_SKEW_US
+from workbench.data.entries import Entry, catalogue
+from workbench.data.reserved import own_name
+from workbench.data.shown import checked_words
+from workbench.errors import DataError
+
+CLEANING = {"thread_ids": "detect", "clock_skew_us": CLOCK_SKEW_US}
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be loaded: the export, its reader, and every choice."""
+
+    name: str
+    path: Path
+    source: sources.Source
+    options: dict[str, Any]
+    cleaning: dict[str, Any]
+    entry: Entry | None
+
+
+def job(name: str, path: str | Path | None, source: str | None, given: Mapping[str, Any]) -> Job:
+    """
+    Settle what to read and how; `given` are choices of the reader and of cleaning.
+
+    Raises
+    ------
+    DataError, SourceError
+        There is no such export or reader, or a choice cannot be followed.
+    """
+    if path is not None:
+        own_name(name)
+    entry = None if path is not None else catalogue().get(name)
+    if path is None and entry is None:
+        raise DataError(
+            f"load {name}: expected the path of an export, or a name of the catalogue "
+            f"({', '.join(catalogue())}). Add the path."
+        )
+    found = entry.locate() if entry is not None else Path(path or "").expanduser()
+    if not found.exists():
+        raise DataError(
+            f"load {name}: expected an export at {found}, found nothing. Mend the path."
+        )
+    reader = sources.source(source or (entry.source if entry else _detected(name, found)))
+    offered = {option.name: option.default for option in reader.options}
+    cleaning = {k: given.get(k, offered.get(k, default)) for k, default in CLEANING.items()}
+    skew = cleaning["clock_skew_us"]
+    if not isinstance(skew, int) or skew < 0:
+        raise DataError(
+            f"load {name}: clock_skew_us: expected whole microseconds from 0, got {skew!r}. "
+            "Five seconds are 5000000."
+        )
+    options = reader.choices({k: v for k, v in given.items() if k in offered or k not in CLEANING})
+    for shown in ("title", "platform"):
+        if options.get(shown) is not None:
+            checked_words(options[shown], where=f"load {name}: option {shown}")
+    return Job(name, found, reader, options, cleaning, entry)
+
+
+def _detected(name: str, path: Path) -> str:
+    """The only reader that recognises the export."""
+    fitting = [reader.name for reader in sources.sources().values() if reader.detect(path)]
+    if len(fitting) == 1:
+        return fitting[0]
+    found = f"{', '.join(fitting)} do" if fitting else "none does"
+    raise DataError(
+        f"load {name}: expected one source to recognise {path.name}, but {found}. "
+        f"Name the source: {', '.join(sources.sources())}."
+    )
