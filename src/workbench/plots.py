@@ -202,6 +202,7 @@ def grouped(rows: pd.DataFrame, *, unit: str, null: float, band_means: str, ax: 
     lines = [key for key in order if key[1]]
     ax.set_yticks([height[key] for key in lines], [key[1] for key in lines], fontsize="small")
     ax.set(ylim=(0.4 - len(order), 0.6))
+    ax.locator_params(axis="x", nbins=6)  # long numbers run into each other
     for name in dict.fromkeys(rows["group"]):
         ax.annotate(
             name, (0, height[name, ""]), xycoords=("figure fraction", "data"), va="center",
