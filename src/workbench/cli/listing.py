@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbench import data
-from workbench.cli.loading import note_lines, thread_line
+from workbench.cli.told import note_lines, thread_line
 from workbench.errors import DataError
 from workbench.studies.communities import lacks, missing
 from workbench.studies.hypotheses import hypotheses

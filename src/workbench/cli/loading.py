@@ -12,15 +12,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from workbench.cli import text
-
-THREAD_IDS = {"post": "post ids", "topic": "topic numbers"}
-PLACEHOLDER = "author_called"  # in the notes of `data.placeholders`
+from workbench.cli.parameters import parameter, value
+from workbench.cli.told import said
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from workbench.data import LoadReport
-    from workbench.sources import Option, Source
+    from workbench.sources import Source
 
 
 @cache
@@ -28,12 +24,12 @@ def _readers() -> dict[str, str]:
     """Name and first line of every reader, read from its file, because importing takes long."""
     folder = Path(str(resources.files("workbench"))) / "sources"
     names = (m.name for m in pkgutil.iter_modules([str(folder)]) if not m.name.startswith("_"))
-    said = {}
+    about = {}
     for name in names:
         tree = ast.parse((folder / f"{name}.py").read_text(encoding="utf-8"))
         lines = (ast.get_docstring(tree) or "").splitlines()
-        said[name] = lines[0] if lines else ""
-    return said
+        about[name] = lines[0] if lines else ""
+    return about
 
 
 def _embedded() -> list[str]:
@@ -78,13 +74,13 @@ def _reader_command(name: str) -> click.Command:
             ["--name"], required=True, help="What to call the data set, such as my-forum."
         ),
         click.Option(["--force"], is_flag=True, help="Read again even if nothing changed."),
-        *(_parameter(option) for option in source.options),
+        *(parameter(option) for option in source.options),
     ]
 
     def call(path: Path, **given: Any) -> None:
         called, force = given.pop("name"), given.pop("force")
         chosen = {
-            option.name: _value(option, given[option.name])
+            option.name: value(option, given[option.name])
             for option in source.options
             if given[option.name] is not None
         }
@@ -113,56 +109,6 @@ def _catalogue_command(name: str) -> click.Command:
     )  # fmt: skip
 
 
-def _parameter(option: Option) -> click.Option:
-    """A source's choice as an option of the command line."""
-    if option.kind == "switch":
-        yes, no = option.switch
-        return click.Option([option.name, f"--{yes}/--{no}"], default=None, help=option.meaning)
-    shape = {"pairs": "NAME=COLUMN,...", "list": "A,B,..."}.get(option.kind, "TEXT")
-    said = option.meaning
-    if option.name == "platform":
-        said += f"; studies have fixed windows for {', '.join(_kinds())}"
-    shown = ",".join(option.default) if option.kind == "list" else option.default
-    return click.Option(
-        [f"--{option.name.replace('_', '-')}", option.name],
-        type=click.Choice(option.choices) if option.choices else None,
-        metavar=None if option.choices else shape,
-        help=f"{said}  [default: {shown}]" if shown else said,
-    )
-
-
-def _kinds() -> tuple[str, ...]:
-    """The kinds of community that studies know how to look at."""
-    from workbench.studies.hypotheses import platforms  # noqa: PLC0415
-
-    return platforms()
-
-
-def _value(option: Option, given: Any) -> Any:
-    """What was typed, in the shape that the source expects."""
-    if option.kind == "list":
-        return tuple(part.strip() for part in given.split(","))
-    if option.kind != "pairs":
-        return given
-    pairs = [part.partition("=") for part in given.split(",") if part.strip()]
-    bad = [
-        name for name, equals, column in pairs if not (equals and name.strip() and column.strip())
-    ]
-    if bad:
-        raise click.BadParameter(
-            f"expected NAME=COLUMN,NAME=COLUMN; {bad[0]!r} has no column.",
-            param_hint=f"--{option.name}",
-        )
-    names = [name.strip() for name, _, _ in pairs]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise click.BadParameter(
-            f"expected every name once; {', '.join(twice)} is given two columns.",
-            param_hint=f"--{option.name}",
-        )
-    return {name.strip(): column.strip() for name, _, column in pairs}
-
-
 def _load(name: str, **how: Any) -> None:
     from workbench import data  # noqa: PLC0415
     from workbench.studies.hypotheses import hashes  # noqa: PLC0415
@@ -172,48 +118,3 @@ def _load(name: str, **how: Any) -> None:
 
     report = data.load(name, hypotheses=hashes(), progress=progress, **how)
     click.echo(said(report))
-
-
-def said(report: LoadReport) -> str:
-    """What a load did, for somebody who wants to know where her rows went."""
-    lines = [f"{report.title}: {'unchanged, nothing was read' if report.unchanged else 'loaded'}"]
-    for table, count in report.counts.items():
-        if count["read"]:
-            lines.append(
-                f"  {table}: {count['read']:,} read = {count['kept']:,} kept "
-                f"+ {count['quarantined']:,} set aside"
-            )
-    for table, reasons in report.quarantine.items():
-        lines += [f"    {table}, {reason}: {rows:,}" for reason, rows in reasons.items()]
-    lines += thread_line(report.cleaning, report.counts, report.quarantine)
-    lines += note_lines(report.notes)
-    only = f" --datasets {report.name}" if report.is_simulated else ""
-    lines.append(
-        f"Look closer: workbench check {report.name}   Make the pages: workbench run{only}"
-    )
-    return "\n".join(lines)
-
-
-def thread_line(
-    cleaning: Mapping[str, Any],
-    counts: Mapping[str, Mapping[str, int]],
-    quarantine: Mapping[str, Mapping[str, int]],
-) -> list[str]:
-    """What thread ids were taken for, and what to try where that made replies come too early."""
-    if not counts["posts"]["kept"]:
-        return []
-    found, asked = cleaning["thread_ids_found"], cleaning["thread_ids"]
-    line = f"  thread ids read as: {THREAD_IDS.get(found, found)}"
-    early = quarantine.get("posts", {}).get("dated before its thread opened", 0)
-    if early and asked == "detect" and found == "post":
-        line += f" ({early:,} posts are older than the post so named: try --thread-ids topic)"
-    return [line]
-
-
-def note_lines(notes: Mapping[str, int]) -> list[str]:
-    """What was repaired or is worth knowing, one line each."""
-    lines = []
-    for what, count in notes.items():
-        cure = " (if that is nobody, add it to --deleted)" if PLACEHOLDER in what else ""
-        lines += [f"  {what.replace('_', ' ')}: {count:,}{cure}"] if count else []
-    return lines

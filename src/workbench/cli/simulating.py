@@ -145,7 +145,7 @@ def _made(
     from functools import partial  # noqa: PLC0415
 
     from workbench import data  # noqa: PLC0415
-    from workbench.cli.loading import said  # noqa: PLC0415
+    from workbench.cli.told import said  # noqa: PLC0415
     from workbench.simulate import community  # noqa: PLC0415
     from workbench.simulate.defects import Defects  # noqa: PLC0415
     from workbench.simulate.export import write_export  # noqa: PLC0415

@@ -15,7 +15,7 @@ import polars as pl
 
 from workbench.data import threads
 from workbench.data.rows import ORIGIN, Rules, balance, in_order, key_rules, split, typed
-from workbench.schema import COMMUNITIES, PEOPLE, POSTS, RATINGS, TABLES, conform
+from workbench.schema import COMMUNITIES, PEOPLE, POSTS, RATINGS, TABLES, TAGS, conform
 from workbench.sources import REJECTED
 
 CLOCK_SKEW_US = 5_000_000
@@ -26,6 +26,7 @@ SORTED_BY = {
     "people": ["community_id", "person_id"],
     "posts": ["community_id", "created_us", "post_id"],
     "ratings": RATINGS.names,
+    "tags": TAGS.names,
 }
 
 
@@ -79,6 +80,8 @@ def clean(
     known = [("its community is not described", ~_described(communities))]
     people, no_people = split(given["people"], PEOPLE, known + key_rules(PEOPLE))
     ratings, no_ratings = split(given["ratings"], RATINGS, known + _rating_rules())
+    untagged = [("its post is not in the record", ~_kept(posts))]
+    tags, no_tags = split(given["tags"], TAGS, untagged + key_rules(TAGS))
     people, undated = _emptied_joins(people)
     derived = _derived_people(people, posts, ratings)
     shaped = {
@@ -86,10 +89,11 @@ def clean(
         "people": pl.concat([people, derived], how="diagonal"),
         "posts": posts,
         "ratings": ratings,
+        "tags": tags,
     }
-    aside = [rejected.cast(REJECTED), no_communities, no_posts, no_people, no_ratings]
+    aside = [rejected.cast(REJECTED), no_communities, no_posts, no_people, no_ratings, no_tags]
     quarantine = pl.concat(aside).sort("table", "row", "reason", "place")
-    kept = {"communities": communities, "people": people, "posts": posts, "ratings": ratings}
+    kept = {**shaped, "communities": communities, "people": people}
     counts = {
         name: {
             "read": given[name].height + rejected.filter(pl.col("table") == name).height,
@@ -110,6 +114,12 @@ def clean(
 
 def _described(communities: pl.DataFrame) -> pl.Expr:
     return pl.col("community_id").is_in(communities["community_id"].implode())
+
+
+def _kept(posts: pl.DataFrame) -> pl.Expr:
+    """Whether the row's post is among these."""
+    key = pl.struct("community_id", "post_id")
+    return key.is_in(posts.select(key).to_series().implode())
 
 
 def _impossible(column: str) -> pl.Expr:

@@ -1,0 +1,57 @@
+"""What a load did, in words for somebody who wants to know where her rows went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from workbench.data import LoadReport
+
+THREAD_IDS = {"post": "post ids", "topic": "topic numbers"}
+PLACEHOLDER = "author_called"  # in the notes of `data.placeholders`
+
+
+def said(report: LoadReport) -> str:
+    """What a load did, for somebody who wants to know where her rows went."""
+    lines = [f"{report.title}: {'unchanged, nothing was read' if report.unchanged else 'loaded'}"]
+    for table, count in report.counts.items():
+        if count["read"]:
+            lines.append(
+                f"  {table}: {count['read']:,} read = {count['kept']:,} kept "
+                f"+ {count['quarantined']:,} set aside"
+            )
+    for table, reasons in report.quarantine.items():
+        lines += [f"    {table}, {reason}: {rows:,}" for reason, rows in reasons.items()]
+    lines += thread_line(report.cleaning, report.counts, report.quarantine)
+    lines += note_lines(report.notes)
+    only = f" --datasets {report.name}" if report.is_simulated else ""
+    lines.append(
+        f"Look closer: workbench check {report.name}   Make the pages: workbench run{only}"
+    )
+    return "\n".join(lines)
+
+
+def thread_line(
+    cleaning: Mapping[str, Any],
+    counts: Mapping[str, Mapping[str, int]],
+    quarantine: Mapping[str, Mapping[str, int]],
+) -> list[str]:
+    """What thread ids were taken for, and what to try where that made replies come too early."""
+    if not counts["posts"]["kept"]:
+        return []
+    found, asked = cleaning["thread_ids_found"], cleaning["thread_ids"]
+    line = f"  thread ids read as: {THREAD_IDS.get(found, found)}"
+    early = quarantine.get("posts", {}).get("dated before its thread opened", 0)
+    if early and asked == "detect" and found == "post":
+        line += f" ({early:,} posts are older than the post so named: try --thread-ids topic)"
+    return [line]
+
+
+def note_lines(notes: Mapping[str, int]) -> list[str]:
+    """What was repaired or is worth knowing, one line each."""
+    lines = []
+    for what, count in notes.items():
+        cure = " (if that is nobody, add it to --deleted)" if PLACEHOLDER in what else ""
+        lines += [f"  {what.replace('_', ' ')}: {count:,}{cure}"] if count else []
+    return lines
