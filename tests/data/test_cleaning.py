@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_forum import COMMUNITY, MINUTE, START
 
-from workbench.data.cleaning import EARLIEST_US, LATEST_US, clean
+from workbench.data.cleaning import clean
+from workbench.data.rows import EARLIEST_US, LATEST_US
 from workbench.errors import DataError
 from workbench.schema import PEOPLE, POSTS, RATINGS
 from workbench.sources import REJECTED

@@ -17,7 +17,7 @@ from small_forum import HANDLE, MINUTE, TEXT, write_export
 
 import workbench as wb
 from workbench import sources
-from workbench.data import first_look, loading, store
+from workbench.data import first_look, loading, rules, store
 from workbench.data.manifest import file_hash
 from workbench.errors import DataError, SchemaError, SourceError
 from workbench.sources import Batch, Source
@@ -61,8 +61,12 @@ def test_the_manifest_accounts_for_the_tables(export):
     assert manifest["cleaning"] == {
         "thread_ids": "post",
         "clock_skew_us": 5_000_000,
+        "rules": rules.chosen({}),
+        "same_person": None,
         "thread_ids_found": "post",
     }
+    assert manifest["rules"]["unusable-rows"] == {"choice": "set-aside", "rows": 1}
+    assert set(manifest["rules"]) == set(rules.NAMES)
     assert [file["name"] for file in manifest["inputs"]] == ["export.forum"]
     assert manifest["is_simulated"] is False
     assert manifest["observed"]["allotment"]["from"] == "2023-11-14T22:14:20Z"

@@ -13,6 +13,7 @@ import polars as pl
 from workbench.data import manifest as facts
 from workbench.data import store
 from workbench.data.places import disk
+from workbench.data.rules import untouched
 from workbench.errors import DataError
 from workbench.schema import SCHEMA_VERSION, TABLES, conform
 
@@ -203,6 +204,7 @@ def in_memory(
         },
         "quarantine": {},
         "notes": {},
+        "rules": untouched(),
         "observed": facts.windows(held["communities"]),
         "config_hash": made,
         "key_id": "",

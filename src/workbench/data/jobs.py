@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from workbench import sources
+from workbench.data import pseudonyms, rules
+from workbench.data.accounts import SamePerson, same_person
 from workbench.data.cleaning import CLOCK_SKEW_US
 from workbench.data.entries import Entry, catalogue
 from workbench.data.reserved import own_name
 from workbench.data.shown import checked_words
 from workbench.errors import DataError
 
-CLEANING = {"thread_ids": "detect", "clock_skew_us": CLOCK_SKEW_US}
+CLEANING = {"thread_ids": "detect", "clock_skew_us": CLOCK_SKEW_US, "rules": {}}
+SAME_PERSON = "same_person"  # the path of a list, see `accounts`
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,12 @@ class Job:
     options: dict[str, Any]
     cleaning: dict[str, Any]
     entry: Entry | None
+    same: SamePerson = field(default_factory=SamePerson)
+
+    @property
+    def choices(self) -> dict[str, Any]:
+        """All that decides how rows are cleaned, for the manifest and its hashes."""
+        return {**self.cleaning, SAME_PERSON: self.same.key_hash}
 
 
 def job(name: str, path: str | Path | None, source: str | None, given: Mapping[str, Any]) -> Job:
@@ -60,11 +69,22 @@ def job(name: str, path: str | Path | None, source: str | None, given: Mapping[s
             f"load {name}: clock_skew_us: expected whole microseconds from 0, got {skew!r}. "
             "Five seconds are 5000000."
         )
-    options = reader.choices({k: v for k, v in given.items() if k in offered or k not in CLEANING})
+    cleaning["rules"] = rules.chosen(cleaning["rules"])
+    own = {*CLEANING, SAME_PERSON} - set(offered)
+    options = reader.choices({k: v for k, v in given.items() if k not in own})
     for shown in ("title", "platform"):
         if options.get(shown) is not None:
             checked_words(options[shown], where=f"load {name}: option {shown}")
-    return Job(name, found, reader, options, cleaning, entry)
+    return Job(name, found, reader, options, cleaning, entry, _same(name, given))
+
+
+def _same(name: str, given: Mapping[str, Any]) -> SamePerson:
+    """Which accounts are one person's; nobody's where no list is given."""
+    listed = given.get(SAME_PERSON)
+    if listed is None:
+        return SamePerson()
+    path = Path(listed).expanduser()
+    return same_person(path, key=pseudonyms.secret_key(), where=f"load {name}")
 
 
 def _detected(name: str, path: Path) -> str:

@@ -66,8 +66,9 @@ def load(
     ----------
     path : the export; without it, `name` is a data set of the catalogue.
     source : the reader; without it, the only one that recognises the export.
-    options : choices of the reader, and of cleaning: `thread_ids` (detect, post or topic) and
-        `clock_skew_us` (microseconds a reply may be dated before its thread).
+    options : choices of the reader, and of cleaning: `thread_ids` (detect, post or topic),
+        `clock_skew_us` (microseconds a reply may be dated before its thread), `rules` (name of a
+        rule -> choice, see `data.rules`), `same_person` (the path of a list, see `data.accounts`).
     hypotheses : id -> hash of every hypothesis as it stands now, noted at the first load.
     force : read again even if nothing changed. progress : is told, in a few words, what is done.
 
@@ -99,8 +100,9 @@ def load(
             return _report(name, stored, unchanged=True, first=first)
         with disk(f"load {name}", "read", job.path):
             read = read_all(
-                job.source, job.path, job.options, key=key, tell=tell, where=f"load {name}"
-            )
+                job.source, job.path, job.options, key=key, tell=tell, where=f"load {name}",
+                same=job.same,
+            )  # fmt: skip
         tell("cleaning")
         cleaned = _cleaned(job, read, key)
         tell("writing")
@@ -113,7 +115,7 @@ def load(
 
 
 def _config(job: Job) -> str:
-    return facts.config_hash(job.source.name, job.options, job.cleaning)
+    return facts.config_hash(job.source.name, job.options, job.choices)
 
 
 def _stamp(job: Job, inputs: list[dict[str, Any]], key: bytes) -> str:
@@ -140,10 +142,12 @@ def _unchanged(name: str, stamp: str) -> dict[str, Any] | None:
 
 def _cleaned(job: Job, read: Export, key: bytes) -> Cleaned:
     """What cleaning leaves, with everything that is noted about it."""
-    cleaned = clean(read.tables, read.rejected, **job.cleaning, where=f"load {job.name}")
+    cleaned = clean(
+        read.tables, read.rejected, **job.cleaning, read_notes=read.notes, where=f"load {job.name}"
+    )
     _refuse_nothing(cleaned, where=f"load {job.name}")
     odd = placeholders.notes(cleaned.tables["posts"], read.called, key=key)
-    return replace(cleaned, notes={**cleaned.notes, **read.notes, **odd})
+    return replace(cleaned, notes={**cleaned.notes, **odd})
 
 
 def _refuse_nothing(cleaned: Cleaned, *, where: str) -> None:
@@ -187,7 +191,7 @@ def _manifest(
         "schema_version": SCHEMA_VERSION,
         "source": job.source.name,
         "options": json.loads(json.dumps(job.options, default=str)),
-        "cleaning": {**job.cleaning, "thread_ids_found": cleaned.thread_ids},
+        "cleaning": {**job.choices, "thread_ids_found": cleaned.thread_ids},
         "inputs": inputs,
         "package": f"{entry.package} {entry.version}" if entry else None,
         "licence": entry.licence if entry else None,
@@ -197,6 +201,7 @@ def _manifest(
         "counts": cleaned.counts,
         "quarantine": facts.by_reason(cleaned.quarantine),
         "notes": cleaned.notes,
+        "rules": cleaned.rules,
         "observed": facts.windows(cleaned.tables["communities"]),
         "config_hash": _config(job),
         "key_id": pseudonyms.key_id(pseudonyms.secret_key()),

@@ -131,6 +131,7 @@ def _having(**parts: Callable[[Any], bool]) -> Callable[[Any], bool]:
 
 
 _INPUT = _having(name=_text, sha256=_text, bytes=_whole)
+_RULE = _having(choice=_text, rows=_whole)
 _STORED = _having(file=_text, rows=_whole, bytes=_whole, sha256=_text)
 _COUNTS = _having(read=_whole, kept=_whole, quarantined=_whole, derived=_whole)
 
@@ -155,6 +156,7 @@ FACTS: dict[str, Callable[[Any], bool]] = {
     "counts": _having(**dict.fromkeys(TABLES, _COUNTS)),
     "quarantine": _each(_each(_whole)),
     "notes": _each(_whole),
+    "rules": _each(_RULE),
     "observed": _each(_having(**{"from": _maybe_text, "until": _maybe_text})),
 }
 

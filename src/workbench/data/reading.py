@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from workbench.data import placeholders, pseudonyms
+from workbench.data import accounts, placeholders, pseudonyms
 from workbench.data.rows import typed
 from workbench.errors import DataError
 from workbench.schema import TABLES
@@ -50,9 +50,12 @@ def read_all(
     key: bytes,
     tell: Callable[[str], None],
     where: str,
+    same: accounts.SamePerson | None = None,
 ) -> Export:
     """
     Everything that `reader` finds at `path`; `tell` hears how many rows that are so far.
+
+    `same` says which accounts are one person's; see `accounts`.
 
     Raises
     ------
@@ -68,6 +71,8 @@ def read_all(
     truth = None
     rows = 0
     for batch in reader.read(path, options=options):
+        if same is not None and same.became:
+            batch = accounts.joined(batch, same)
         for name, frame in batch.tables.items():
             hidden = pseudonyms.pseudonymise(frame, key=key)
             parts[name].append(typed(hidden, TABLES[name], where=where))

@@ -10,6 +10,8 @@ from workbench.errors import DataError, SchemaError
 from workbench.schema import KINDS, Table
 from workbench.sources import REJECTED
 
+EARLIEST_US = 788_918_400_000_000  # 1995-01-01
+LATEST_US = 2_082_758_400_000_000  # 2036-01-01
 ORIGIN = {"row": pl.Int64, "place": pl.String}
 
 Rules = list[tuple[str, pl.Expr]]
@@ -75,14 +77,29 @@ def balance(counts: Mapping[str, Mapping[str, int]], *, where: str) -> None:
             )
 
 
-def key_rules(table: Table, *, later: tuple[str, ...] = ()) -> Rules:
-    """Required columns are filled, and no key is used twice; `later` are filled while cleaning."""
+def key_rules(table: Table, *, later: tuple[str, ...] = (), last: bool = False) -> Rules:
+    """
+    Required columns are filled, and no key is used twice; `later` are filled while cleaning.
+
+    Of rows with one key the first stays, or, with `last`, the last.
+    """
     required = [c.name for c in table.columns if not c.optional and c.name not in later]
     rules: Rules = [(f"{name} is empty", pl.col(name).is_null()) for name in required]
     if table.key:
         key = " and ".join(name for name in table.key if name != "community_id") or "community_id"
-        rules += [
-            ("exact duplicate", ~pl.struct(table.names).is_first_distinct()),
-            (f"{key} used before by another row", ~pl.struct(table.key).is_first_distinct()),
-        ]
+        whole, only = pl.struct(table.names), pl.struct(table.key)
+        same = whole.is_last_distinct() if last else whole.is_first_distinct()
+        one = only.is_last_distinct() if last else only.is_first_distinct()
+        other = "again by a later row" if last else "before by another row"
+        rules += [("exact duplicate", ~same), (f"{key} used {other}", ~one)]
     return rules
+
+
+def described(communities: pl.DataFrame) -> pl.Expr:
+    """Whether the row's community is among these."""
+    return pl.col("community_id").is_in(communities["community_id"].implode())
+
+
+def impossible(column: str) -> pl.Expr:
+    """Whether a moment is none that an online community can have seen."""
+    return ~pl.col(column).is_between(EARLIEST_US, LATEST_US, closed="left")
