@@ -225,3 +225,16 @@ def test_unknown_mode(posts_from):
     """The message lists what there is."""
     with pytest.raises(DataError, match=r"thread_ids 'tree': expected detect, post, topic\."):
         threads.found_mode(posts_from("post_id minute\nq 0"), "tree")
+
+
+def test_which_opening_post_is_missing(posts_from):
+    """The name of an absent post tells its id; a post that opens its thread names none."""
+    posts = posts_from("""
+        post_id   thread_id         minute
+        missing:x missing:x         0
+        a         missing:missing:x 1
+        b         missing:x         2
+    """)
+
+    # No post may have the id, so that the mark is doubled where a post is called `missing:x`.
+    assert threads.missing_openers(posts).to_list() == [None, "x", None]

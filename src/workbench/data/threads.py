@@ -91,9 +91,7 @@ def thread_ids(posts: pl.DataFrame, mode: str) -> pl.Series:
     For every post, the id of the post that opened its thread; `missing:` and the id sought where
     that post is not in the record. The links must be free of cycles.
     """
-    prefix = "missing:"
-    while posts["post_id"].str.starts_with(prefix).any():
-        prefix += "missing:"
+    prefix = absent_prefix(posts["post_id"])
     sought = posts.select(pl.coalesce("thread_id", "parent_id")).to_series()
     pointer = links(posts, mode)
     here = pl.int_range(len(posts), dtype=pl.UInt32, eager=True)
@@ -102,6 +100,22 @@ def thread_ids(posts: pl.DataFrame, mode: str) -> pl.Series:
         absent &= posts["thread_id"].is_null()
     own = posts["post_id"].zip_with(~absent, prefix + sought)
     return own.gather(ends(pointer)).alias("thread_id")
+
+
+def absent_prefix(post_ids: pl.Series) -> str:
+    """What the thread id of an absent opening post begins with, so that no post has that id."""
+    prefix = "missing:"
+    while post_ids.str.starts_with(prefix).any():
+        prefix += "missing:"
+    return prefix
+
+
+def missing_openers(posts: pl.DataFrame) -> pl.Series:
+    """For every post of a cleaned table, the id that its absent opening post has; else empty."""
+    prefix = absent_prefix(posts["post_id"])
+    named = pl.col("thread_id").str.strip_prefix(prefix)
+    known = pl.col("thread_id").str.starts_with(prefix)
+    return posts.select(pl.when(known).then(named)).to_series()
 
 
 def _or_itself(pointer: pl.Series) -> pl.Series:
