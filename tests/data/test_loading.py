@@ -317,17 +317,15 @@ def test_the_source_is_found_or_asked_for(export, monkeypatch):
     """No source that recognises the export, or two, is a question to the user."""
     unknown = export.with_suffix(".unknown")
     export.rename(unknown)
-    with pytest.raises(
-        DataError, match=r"recognise export\.unknown, but none does\. Name the source"
-    ):
+    with pytest.raises(SourceError, match=r"^load mine: expected an export that a source recogn"):
         wb.load("mine", path=unknown)
     assert wb.load("mine", path=unknown, source="forum").counts["posts"]["kept"] == 3
 
     forum = sources.source("forum")
-    twin = Source("twin", "the same again", lambda _: True, forum.read)
-    eager = Source("eager", "takes all", lambda _: True, forum.read)
+    twin = Source("twin", "the same again", lambda _: "it is alike", forum.read)
+    eager = Source("eager", "takes all", lambda _: "it is there", forum.read)
     monkeypatch.setattr(sources, "sources", lambda: {"twin": twin, "eager": eager})
-    with pytest.raises(DataError, match="but twin, eager do"):
+    with pytest.raises(SourceError, match="got 2: twin, because it is alike; eager, because"):
         wb.load("mine", path=unknown)
 
 

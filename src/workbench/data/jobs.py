@@ -15,6 +15,7 @@ from workbench.data.entries import Entry, catalogue
 from workbench.data.reserved import own_name
 from workbench.data.shown import checked_words
 from workbench.errors import DataError
+from workbench.sources._recognise import recognised
 
 CLEANING = {"thread_ids": "detect", "clock_skew_us": CLOCK_SKEW_US, "rules": {}}
 SAME_PERSON = "same_person"  # the path of a list, see `accounts`
@@ -60,7 +61,8 @@ def job(name: str, path: str | Path | None, source: str | None, given: Mapping[s
         raise DataError(
             f"load {name}: expected an export at {found}, found nothing. Mend the path."
         )
-    reader = sources.source(source or (entry.source if entry else _detected(name, found)))
+    chosen = source or (entry.source if entry else None)
+    reader = sources.source(chosen or recognised(found, where=f"load {name}").source)
     offered = {option.name: option.default for option in reader.options}
     cleaning = {k: given.get(k, offered.get(k, default)) for k, default in CLEANING.items()}
     skew = cleaning["clock_skew_us"]
@@ -85,15 +87,3 @@ def _same(name: str, given: Mapping[str, Any]) -> SamePerson:
         return SamePerson()
     path = Path(listed).expanduser()
     return same_person(path, key=pseudonyms.secret_key(), where=f"load {name}")
-
-
-def _detected(name: str, path: Path) -> str:
-    """The only reader that recognises the export."""
-    fitting = [reader.name for reader in sources.sources().values() if reader.detect(path)]
-    if len(fitting) == 1:
-        return fitting[0]
-    found = f"{', '.join(fitting)} do" if fitting else "none does"
-    raise DataError(
-        f"load {name}: expected one source to recognise {path.name}, but {found}. "
-        f"Name the source: {', '.join(sources.sources())}."
-    )

@@ -1,0 +1,104 @@
+"""Which source an export is for: one, none or several, and what is then said."""
+
+from pathlib import Path
+
+import pytest
+
+from workbench import sources
+from workbench.errors import SourceError
+from workbench.sources import Source
+from workbench.sources._recognise import Recognised, fitting, recognised
+
+
+def reader(name, why, *, general=False):
+    """A source that says `why` of every path, and reads nothing."""
+    return Source(name, f"posts of {name}", lambda _: why, iter, general=general)
+
+
+@pytest.fixture
+def among(monkeypatch):
+    """A function: these sources, and no others, are those there are."""
+
+    def put(*readers):
+        known = {one.name: one for one in readers}
+        monkeypatch.setattr(sources, "sources", lambda: known)
+
+    return put
+
+
+def test_one_source_fits(among, tmp_path):
+    """The one that knows the export is taken, with its reason."""
+    among(reader("fax", ""), reader("post", "it is folded"))
+
+    assert recognised(tmp_path, where="test") == Recognised("post", "it is folded")
+
+
+def test_a_general_source_is_asked_last(among, tmp_path):
+    """One that takes anything yields to one that knows the export, and is taken where none does."""
+    paper = reader("paper", "it is paper", general=True)
+
+    among(paper, reader("post", "it is folded"))
+    assert fitting(tmp_path) == {"post": "it is folded"}
+    among(paper, reader("fax", ""))
+    assert recognised(tmp_path, where="test") == Recognised("paper", "it is paper")
+
+
+def test_several_sources_fit(among, tmp_path):
+    """All are named with their reasons, and how to choose."""
+    among(reader("fax", "it beeps"), reader("post", "it is folded"))
+
+    with pytest.raises(SourceError) as caught:
+        recognised(tmp_path / ".", where="load mine")
+    assert str(caught.value) == (
+        f"load mine: expected one source to recognise {tmp_path.name}, got 2: fax, because it "
+        "beeps; post, because it is folded. Choose one, as in workbench load fax PATH --name NAME."
+    )
+
+
+def test_no_source_fits(among, tmp_path):
+    """What each source reads is said, and what to do with anything else."""
+    among(reader("fax", ""), reader("post", ""))
+
+    with pytest.raises(SourceError) as caught:
+        recognised(tmp_path, where="load mine")
+    assert str(caught.value) == (
+        f"load mine: expected an export that a source recognises, got {tmp_path.name}, which none "
+        "does. They read: fax: posts of fax; post: posts of post. Name one, as in workbench load "
+        "SOURCE PATH --name NAME; other posts can be saved as one table for workbench load table."
+    )
+
+
+def test_nothing_there(among, tmp_path):
+    """A path that leads nowhere is no question of sources."""
+    among(reader("fax", ""))
+
+    with pytest.raises(SourceError, match=r"^x: expected an export, found nothing there\. Mend"):
+        recognised(tmp_path / "absent", where="x")
+
+
+def test_an_export_that_may_not_be_read(among, tmp_path):
+    """A refusal of the operating system is one line."""
+
+    def refuse(path):
+        raise PermissionError(13, "Permission denied")
+
+    among(Source("fax", "posts of fax", refuse, iter))
+
+    with pytest.raises(SourceError, match=r"^x: expected a readable export, got 'Permission den"):
+        recognised(tmp_path, where="x")
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("chitchat/dataset.json", "chitchat"),
+        ("vader/vader_lexicon.txt", "vader"),
+        ("twitter/archive", "twitter"),
+        ("twitter/tweets.jsonl", "twitter"),
+        ("twitter/page.json", "twitter"),
+        ("table/forum.csv", "table"),
+    ],
+)
+def test_invented_exports_are_told_apart(data: Path, path, name):
+    """Of all sources there are, exactly one recognises each export."""
+    assert recognised(data / path, where="test").source == name
