@@ -113,3 +113,7 @@ def table() -> str:
         also = f", {', '.join(others)}" if others else f"; required: {rule.required}"
         lines.append(f"| `{rule.name}` | {rule.says} | {rule.reason} | {first}{also} |")
     return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(table(), end="")
