@@ -46,7 +46,7 @@ def test_the_forum_by_hand(export):
     assert report.counts["posts"] == {"read": 4, "kept": 3, "quarantined": 1, "derived": 0}
     assert report.quarantine == {"posts": {"no time": 1}}
     quarantine = pl.read_parquet(report.folder / "quarantine.parquet")
-    assert quarantine.rows() == [("posts", 4, "no time", "line 4")]
+    assert quarantine.rows() == [("posts", 4, "no time", "line 4", 1)]
     assert told[-2:] == ["cleaning", "writing"]
     assert wb.names() == ["mine"]
 

@@ -25,6 +25,8 @@ def facts(stamp="one", **changed):
         "is_simulated": False,
         "options": {},
         "inputs": [],
+        "history": [],
+        "changes": {},
         "quarantine": {},
         "notes": {},
         "rules": {"zero-lag": {"choice": "keep", "rows": 0}},

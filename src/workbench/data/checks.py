@@ -20,8 +20,10 @@ class CheckReport:
     What `check` found.
 
     problems : one sentence each; none means that the data set is sound. counts : per table, rows
-    read, kept, quarantined and derived. quarantine : rows set aside, per table and reason. notes :
-    what was repaired or is worth knowing. columns : per table, the columns that hold a value.
+    read, kept, quarantined and derived; of a data set that grew also carried (rows of earlier
+    exports) and left_out (rows of an older export in whose place newer ones stay). quarantine :
+    rows set aside, per table and reason. notes : what was repaired or is worth knowing. columns :
+    per table, the columns that hold a value.
     """
 
     name: str
@@ -80,7 +82,8 @@ def _misfits(community: Community, tables: dict[str, pl.DataFrame]) -> list[str]
     for name, frame in tables.items():
         table = TABLES[name]
         counts = community.manifest["counts"][name]
-        if frame.height != counts["kept"] + counts["derived"]:
+        beside = counts.get("carried", 0) - counts.get("left_out", 0)
+        if frame.height != counts["kept"] + counts["derived"] + beside:
             problems.append(f"{name}: {frame.height:,} rows, but the manifest counts others.")
         if counts["read"] != counts["kept"] + counts["quarantined"]:
             problems.append(f"{name}: rows read are not rows kept and rows in quarantine.")

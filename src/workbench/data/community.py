@@ -197,6 +197,8 @@ def in_memory(
         "options": dict(options),
         "cleaning": cleaning,
         "inputs": [],
+        "history": [],
+        "changes": {},
         "is_simulated": truth is not None,
         "counts": {
             table: {"read": n, "kept": n, "quarantined": 0, "derived": 0}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
+from dataclasses import replace as changed
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -12,10 +13,10 @@ from typing import Any
 
 import polars as pl
 
-from workbench.data import jobs, placeholders, pseudonyms, store
+from workbench.data import exports, growth, jobs, placeholders, pseudonyms, store
 from workbench.data import manifest as facts
 from workbench.data.cleaning import Cleaned, clean
-from workbench.data.community import open_community
+from workbench.data.community import Community, open_community
 from workbench.data.jobs import Job
 from workbench.data.looks import first_look, record_look
 from workbench.data.places import checked_name, data_folder, disk
@@ -23,7 +24,7 @@ from workbench.data.reading import Export, read_all
 from workbench.data.reserved import refuse_other_kind
 from workbench.data.shown import checked_words
 from workbench.errors import DataError
-from workbench.schema import SCHEMA_VERSION
+from workbench.schema import SCHEMA_VERSION, TABLES
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,9 @@ class LoadReport:
     unchanged : the stored tables already came from this export with these choices, so nothing was
     read. first_look : this load was the first of this data set. The others are as in the manifest:
     rows per table, rows set aside per table and reason, what was repaired or is worth knowing, the
-    choices of cleaning with what thread ids were taken for, and whether anybody lived it.
+    choices of cleaning with what thread ids were taken for, and whether anybody lived it. changes :
+    what became of the rows, see `growth.Grown`; empty where nothing was merged. replaced_because :
+    why earlier exports were not merged in, in words that follow "because"; else empty.
     """
 
     name: str
@@ -47,6 +50,8 @@ class LoadReport:
     notes: dict[str, int]
     cleaning: dict[str, Any]
     is_simulated: bool
+    changes: dict[str, dict[str, int]] = field(default_factory=dict)
+    replaced_because: str = ""
 
 
 def load(
@@ -57,10 +62,14 @@ def load(
     options: Mapping[str, Any] | None = None,
     hypotheses: Mapping[str, str] | None = None,
     force: bool = False,
+    replace: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> LoadReport:
     """
-    Read an export and store it as the data set `name`, in place of an earlier one.
+    Read an export and store it as the data set `name`, merged with earlier exports of the same.
+
+    It is merged if source, choices, pseudonym key and schema are those of the stored tables, which
+    it replaces otherwise; simulated data and those of the catalogue always replace.
 
     Parameters
     ----------
@@ -70,7 +79,8 @@ def load(
         `clock_skew_us` (microseconds a reply may be dated before its thread), `rules` (name of a
         rule -> choice, see `data.rules`), `same_person` (the path of a list, see `data.accounts`).
     hypotheses : id -> hash of every hypothesis as it stands now, noted at the first load.
-    force : read again even if nothing changed. progress : is told, in a few words, what is done.
+    force : read again even if nothing changed. replace : forget earlier exports.
+    progress : is told, in a few words, what is done.
 
     Raises
     ------
@@ -89,7 +99,7 @@ def load(
             inputs = facts.input_files(job.path)
         key = pseudonyms.secret_key()
         stamp = _stamp(job, inputs, key)
-        stored = None if force else _unchanged(name, stamp)
+        stored = None if force else _unchanged(name, stamp, alone=replace)
         look = partial(
             record_look, name, inputs=[file["sha256"] for file in inputs], hypotheses=told
         )
@@ -105,13 +115,46 @@ def load(
             )  # fmt: skip
         tell("cleaning")
         cleaned = _cleaned(job, read, key)
+        before, because = exports.earlier(
+            job, inputs, config=_config(job), key_id=pseudonyms.key_id(key), replace=replace
+        )
+        if before is not None:
+            tell("merging with what is stored")
+        tables, about = _together(before, job, read, cleaned, {"inputs": inputs, "stamp": stamp})
         tell("writing")
-        about = _manifest(job, inputs, stamp, cleaned)
-        if read.truth is not None:
-            about["truth"] = read.truth
         first = first_look(name) is None and not job.source.simulated
-        stored = store.write(name, _tables(cleaned), manifest=about, before_swap=look)
-        return _report(name, stored, unchanged=False, first=first)
+        stored = store.write(name, tables, manifest=about, before_swap=look)
+        return _report(name, stored, unchanged=False, first=first, because=because)
+
+
+def _together(
+    before: Community | None, job: Job, read: Export, cleaned: Cleaned, own: dict[str, Any]
+) -> tuple[dict[str, pl.DataFrame], dict[str, Any]]:
+    """Tables to store and their manifest: of this export, merged with the stored ones if any."""
+    observed = facts.windows(cleaned.tables["communities"])
+    changes: dict[str, dict[str, int]] = {}
+    if before is not None:
+        export = growth.Export(
+            cleaned.tables,
+            read.tables,
+            topics=cleaned.thread_ids == "topic",
+            whole=not (job.options.get("keep_going") and read.rejected.height),
+            skew=job.cleaning["clock_skew_us"],
+        )
+        stored = {table: before.read(table) for table in TABLES}
+        windows = exports.others(before.manifest, own["inputs"])
+        grown = growth.merged(stored, export, windows=windows)
+        observed, changes = facts.windows(grown.described), grown.changes
+        counts = exports.with_carried(cleaned.counts, changes, grown.tables)
+        notes = {**cleaned.notes, **grown.notes}
+        cleaned = changed(cleaned, tables=grown.tables, counts=counts, notes=notes)
+    about = {**_manifest(job, cleaned), **own, "changes": changes}
+    if read.truth is not None:
+        about["truth"] = read.truth
+    about, number = exports.noted(about, before, observed)
+    aside = exports.quarantined(cleaned.quarantine, before, number)
+    return _tables(changed(cleaned, quarantine=aside)), about
+
 
 
 def _config(job: Job) -> str:
@@ -130,14 +173,15 @@ def _stamp(job: Job, inputs: list[dict[str, Any]], key: bytes) -> str:
     )
 
 
-def _unchanged(name: str, stamp: str) -> dict[str, Any] | None:
-    """The manifest of the stored data set, if it is whole and came from the same."""
+def _unchanged(name: str, stamp: str, *, alone: bool) -> dict[str, Any] | None:
+    """The manifest of the stored data set, if it is whole and holds the same (and nothing else)."""
     try:
         stored = open_community(name).manifest
     except DataError:
         return None
-    same = stored["stamp"] == stamp and not store.changed_files(name, stored)
-    return stored if same else None
+    stamps = [export["stamp"] for export in stored["history"]]
+    same = stamps == [stamp] if alone else stamp in stamps
+    return stored if same and not store.changed_files(name, stored) else None
 
 
 def _cleaned(job: Job, read: Export, key: bytes) -> Cleaned:
@@ -147,7 +191,7 @@ def _cleaned(job: Job, read: Export, key: bytes) -> Cleaned:
     )
     _refuse_nothing(cleaned, where=f"load {job.name}")
     odd = placeholders.notes(cleaned.tables["posts"], read.called, key=key)
-    return replace(cleaned, notes={**cleaned.notes, **odd})
+    return changed(cleaned, notes={**cleaned.notes, **odd})
 
 
 def _refuse_nothing(cleaned: Cleaned, *, where: str) -> None:
@@ -181,9 +225,7 @@ def _title(job: Job, cleaned: Cleaned) -> str:
     return checked_words(str(names[0]), where=where) if len(names) == 1 else job.name
 
 
-def _manifest(
-    job: Job, inputs: list[dict[str, Any]], stamp: str, cleaned: Cleaned
-) -> dict[str, Any]:
+def _manifest(job: Job, cleaned: Cleaned) -> dict[str, Any]:
     entry = job.entry
     return {
         "name": job.name,
@@ -192,7 +234,6 @@ def _manifest(
         "source": job.source.name,
         "options": json.loads(json.dumps(job.options, default=str)),
         "cleaning": {**job.choices, "thread_ids_found": cleaned.thread_ids},
-        "inputs": inputs,
         "package": f"{entry.package} {entry.version}" if entry else None,
         "licence": entry.licence if entry else None,
         "citation": entry.citation if entry else None,
@@ -205,13 +246,14 @@ def _manifest(
         "observed": facts.windows(cleaned.tables["communities"]),
         "config_hash": _config(job),
         "key_id": pseudonyms.key_id(pseudonyms.secret_key()),
-        "stamp": stamp,
         "versions": facts.versions(),
         "loaded": datetime.now(UTC).isoformat(timespec="seconds"),
     }
 
 
-def _report(name: str, stored: dict[str, Any], *, unchanged: bool, first: bool) -> LoadReport:
+def _report(
+    name: str, stored: dict[str, Any], *, unchanged: bool, first: bool, because: str = ""
+) -> LoadReport:
     return LoadReport(
         name=name,
         title=stored["title"],
@@ -223,4 +265,6 @@ def _report(name: str, stored: dict[str, Any], *, unchanged: bool, first: bool) 
         notes=stored["notes"],
         cleaning=stored["cleaning"],
         is_simulated=stored["is_simulated"],
+        changes={} if unchanged else stored["changes"],
+        replaced_because=because,
     )

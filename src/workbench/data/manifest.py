@@ -118,6 +118,10 @@ def _maybe_text(value: Any) -> bool:
     return value is None or _text(value)
 
 
+def _maybe_whole(value: Any) -> bool:
+    return value is None or _whole(value)
+
+
 def _each(fits: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, dict) and all(map(fits, value.values()))
 
@@ -133,7 +137,26 @@ def _having(**parts: Callable[[Any], bool]) -> Callable[[Any], bool]:
 _INPUT = _having(name=_text, sha256=_text, bytes=_whole)
 _RULE = _having(choice=_text, rows=_whole)
 _STORED = _having(file=_text, rows=_whole, bytes=_whole, sha256=_text)
-_COUNTS = _having(read=_whole, kept=_whole, quarantined=_whole, derived=_whole)
+_COUNTED = _having(read=_whole, kept=_whole, quarantined=_whole, derived=_whole)
+
+
+def _counts(value: Any) -> bool:
+    """What is counted of a table; of one that grew, also what earlier exports left in it."""
+    return _COUNTED(value) and _each(_whole)(value)
+
+
+def _inputs(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_INPUT, value))
+
+
+_CHANGES = _each(_each(_whole))
+_EXPORT = _having(
+    inputs=_inputs,
+    stamp=_text,
+    loaded=_text,
+    observed=_each(_having(from_us=_maybe_whole, until_us=_maybe_whole)),
+    changes=_CHANGES,
+)
 
 
 def _tables(value: Any) -> bool:
@@ -151,9 +174,11 @@ FACTS: dict[str, Callable[[Any], bool]] = {
     "is_simulated": lambda value: isinstance(value, bool),
     "options": lambda value: isinstance(value, dict),
     "cleaning": _having(thread_ids=_text, thread_ids_found=_text),
-    "inputs": lambda value: isinstance(value, list) and all(map(_INPUT, value)),
+    "inputs": _inputs,
+    "history": lambda value: isinstance(value, list) and all(map(_EXPORT, value)),
+    "changes": _CHANGES,
     "tables": _tables,
-    "counts": _having(**dict.fromkeys(TABLES, _COUNTS)),
+    "counts": _having(**dict.fromkeys(TABLES, _counts)),
     "quarantine": _each(_each(_whole)),
     "notes": _each(_whole),
     "rules": _each(_RULE),
