@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 from workbench.schema import COMMUNITIES
@@ -31,3 +33,8 @@ def community(
         "ranking_policy": None,
     }
     return pl.DataFrame([row], schema=COMMUNITIES.polars_schema())
+
+
+def slug(name: str, *, otherwise: str) -> str:
+    """`name` as an id: small letters, digits and hyphens; `otherwise` where none is left."""
+    return re.sub(r"\W+", "-", name.lower()).strip("-_") or otherwise

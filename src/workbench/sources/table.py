@@ -15,7 +15,6 @@ that cannot be read, is rejected with its reason. Blank lines are no rows.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,7 @@ from workbench.errors import SourceError
 from workbench.sources import REJECTED, Batch, Option, Source, _columns
 from workbench.sources._accounts import DELETED
 from workbench.sources._clock import settle
-from workbench.sources._community import community
+from workbench.sources._community import community, slug
 from workbench.sources._grid import Grid, open_grid
 from workbench.sources._times import DAY, Clock, known_zone, read_times
 
@@ -102,7 +101,11 @@ def read(path: Path, *, options: Mapping[str, Any] | None = None) -> Iterator[Ba
     for frame in grid.batches(wanted):
         times = read_times(frame[columns["created_at"]], clock)
         judged = _columns.judged(
-            frame, columns, times, deleted=chosen["deleted"], community_id=_slug(path)
+            frame,
+            columns,
+            times,
+            deleted=chosen["deleted"],
+            community_id=slug(path.stem, otherwise="table"),
         )
         bad = pl.col("reason").is_not_null()
         rejected = judged.filter(bad).with_columns(table=pl.lit("posts")).select(list(REJECTED))
@@ -165,7 +168,7 @@ def _community(path: Path, chosen: Mapping[str, Any], *, where: str) -> pl.DataF
             "Exchange them."
         )
     return community(
-        community_id=_slug(path),
+        community_id=slug(path.stem, otherwise="table"),
         name=chosen["title"] or path.stem.encode("utf-8", "replace").decode(),
         platform=chosen["platform"],
         record_start=chosen["record_start"],
@@ -188,10 +191,6 @@ def _moment(chosen: Mapping[str, Any], name: str, *, where: str) -> int | None:
         )
     whole_day = name == "observed_until" and read["precision_us"] == DAY
     return int(read["us"]) + (DAY - 1 if whole_day else 0)
-
-
-def _slug(path: Path) -> str:
-    return re.sub(r"\W+", "-", path.stem.lower()).strip("-_") or "table"
 
 
 SOURCE = Source(
