@@ -198,7 +198,10 @@ def test_what_is_no_post(one, fields, reason):
             {"created_at": None},
             {"created_us": 1_583_064_000_400_000, "precision_us": 1_000},
         ),
-        ({"edit_history": {"edit_tweet_ids": ["3", str(NUMBER)]}}, {"post_id": "3"}),
+        (
+            {"edit_history": {"edit_tweet_ids": ["3", str(NUMBER)]}, "conversation_id": NUMBER},
+            {"post_id": "3", "thread_id": "3", "edited_us": 1_583_064_000_000_000},
+        ),
         ({"user": None, "author": {"id": "6", "username": "HelperBot"}}, {"is_bot": True}),
         ({"entities": [], "referenced_tweets": {}, "edit_info": 1}, {"kind": "post"}),
     ],

@@ -73,12 +73,13 @@ def flat(tweet: Any, *, users: Mapping[str, Any], owner: str | None) -> dict[str
         raise UnfitError(EARLIER)
     author, user = _author(tweet, users, owner)
     first = versions[0] if number in versions else number
+    conversation = whole(tweet, "conversation_id_str", "conversation_id")
     return {
         "post_id": first,
         "number": number,
         "first_number": first,
         "versions": len(versions) if number in versions else 1,
-        "thread_id": whole(tweet, "conversation_id_str", "conversation_id"),
+        "thread_id": first if conversation in versions else conversation,
         "parent_id": _parent(tweet),
         "author_id": author,
         "recipient_id": _recipient(tweet),

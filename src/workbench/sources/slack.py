@@ -1,25 +1,30 @@
 """
 Slack: the export of a workspace, as the zip that Slack makes or unpacked as a folder.
 
-Licence: none is given with an export. The words belong to those who wrote them, the workspace to
-its owner, who may export it and must agree to its use; members must know (docs/platforms/slack.md).
+Licence: none is given with an export. The workspace's owner may export it and must agree to its
+use, the words belong to those who wrote them, and members must know.
 
 The format: `users.json`, `channels.json`, in full exports also `groups.json`, `dms.json` and
-`mpims.json`, and a folder for each conversation with one file a day, `YYYY-MM-DD.json`, an array of
-messages (Slack's help page "How to read Slack data exports").
+`mpims.json`, and a folder for each conversation with one file a day, `YYYY-MM-DD.json`, a list of
+messages.
 
 Quirks. `ts`, text such as `1434772042.000005`, is both the time and, within its channel, the id: it
-is kept as text, and its digits are added up as whole numbers. Day files are cut at midnight of some
-zone, not of UTC. A third of all rows can be events, such as somebody joining a channel: those are
-set aside with their kind (`_slack_messages` has the table). A reply that is shown in the channel as
-well stands in the export once or twice with one `ts`, and is one contribution. Accounts that were
-closed stay in `users.json`, and are people as before; authors that are not in it are kept too.
-Reactions have no time. Links to files may hold a token that opens them; like all text, it is
-measured and dropped. Free plans show 90 days only, so that the record counts as cut.
+stays text, and its digits become whole microseconds. Day files are cut at midnight of some zone,
+seldom of UTC. Up to a third of the rows are events, such as somebody joining a channel: they are
+set aside with their kind. A reply that is shown in the channel as well stands there once or twice
+with one `ts`, and is one contribution. Accounts that were closed stay in `users.json` and are
+people; so are authors that are not in it. Reactions have no time. Links to files may hold a token
+that opens them; as all text they are measured and dropped. Free plans show 90 days only, so that
+the record counts as cut.
 
-Threads are those of Slack, and, because many answer in the channel instead, by a rule that the
-option `answers` chooses (`_slack_threads.threads` states it). Private conversations are left out
-and counted, unless the option `private` takes them in; then their names are not.
+Answers. A reply in a Slack thread belongs to that thread, and a message that was replied to in one
+opens one. Many answer in the channel instead. So, with `--answers next`, any other message belongs
+to the same thread as the message before it in its channel (replies in threads left aside), if that
+was at most an hour earlier; else it opens one. With `--answers thread` it always opens one. The
+notes of a load count the messages that opened a thread by the best answer they got.
+
+Private channels and direct messages are left out and counted, unless `--private` takes them in;
+their names and members are not taken in even then.
 """
 
 from __future__ import annotations

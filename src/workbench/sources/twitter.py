@@ -12,7 +12,7 @@ contribution of its own and is set aside. Interface 1.1 writes whole seconds; in
 .000 behind them, which is no finer. A tweet without a time is dated by its number, which holds the
 millisecond in which it was made; the other times are compared with it. An edited tweet has a new
 number for each version: it is one post with the number and time of the first version, which is what
-answers and conversations name. A text that the export cut short has no length. Signs written as
+conversations name. A text that the export cut short has no length. Signs written as
 &amp; count as one character. Hashtags are those that the platform marked. An archive does not say
 whose it is: its owner is known by her replies to herself, and otherwise called `owner`; it holds
 nobody else's answers.
