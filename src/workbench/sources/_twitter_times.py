@@ -42,15 +42,15 @@ def dated(rows: pl.DataFrame) -> pl.DataFrame:
 
 def times(written: pl.Series) -> pl.DataFrame:
     """`us`, `precision_us` and `problem` of times in either form of the interface."""
-    worded = read_times(written, Clock(time_format=_WORDED))
     plain = read_times(written, Clock())
-    whole_seconds = written.str.contains(r"\.0+(?:Z|\+00:?00)$")
+    worded = written.str.to_datetime(_WORDED, time_unit="us", strict=False).dt.epoch("us")
+    whole_seconds = worded.is_not_null() | written.str.contains(r"\.0+(?:Z|\+00:?00)$")
     return pl.select(
-        us=pl.coalesce(worded["us"], plain["us"]),
-        precision_us=pl.when(whole_seconds & plain["us"].is_not_null())
-        .then(SECOND)
-        .otherwise(pl.coalesce(worded["precision_us"], plain["precision_us"])),
-        problem=pl.when(worded["us"].is_null()).then(plain["problem"]),
+        us=pl.coalesce(worded, plain["us"]),
+        precision_us=pl.when(whole_seconds)
+        .then(pl.lit(SECOND, pl.Int64))
+        .otherwise(plain["precision_us"]),
+        problem=pl.when(worded.is_null()).then(plain["problem"]),
     )
 
 

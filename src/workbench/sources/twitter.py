@@ -197,11 +197,12 @@ def _tags(kept: pl.DataFrame) -> pl.DataFrame:
 
 
 def _people(known: pl.DataFrame, judged: pl.DataFrame) -> pl.DataFrame:
-    """Everybody known so far and who wrote one of these tweets, retweets too; each once."""
-    joined = judged.with_columns(joined_us=times(judged["joined"])["us"])
-    seen = joined.filter(pl.col("author_id").is_not_null()).select(
-        "joined_us", "is_bot", community_id=pl.lit(COMMUNITY), person_id="author_id"
+    """Everybody known so far and who wrote one of these tweets, each once; not who only retweets."""
+    seen = judged.filter(pl.col("author_id").is_not_null()).select(
+        "joined", "is_bot", community_id=pl.lit(COMMUNITY), person_id="author_id"
     )
+    seen = seen.unique(maintain_order=True)
+    seen = seen.with_columns(joined_us=times(seen["joined"])["us"])
     return (
         pl.concat([known, seen], how="diagonal")
         .group_by("community_id", "person_id", maintain_order=True)
