@@ -97,10 +97,9 @@ def _numbered(frame: pl.DataFrame, before: int) -> pl.DataFrame:
 
 def _reactions(given: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """Reactions with the `ts` of what they belong to, and why they cannot be used."""
-    again = pl.col("ts").is_not_null() & ~pl.col("ts").is_first_distinct()
-    good = rows.select("ts", row_reason="reason").with_columns(
-        at=pl.int_range(pl.len(), dtype=pl.Int64),
-        again=again & pl.col("row_reason").is_null(),
+    kept = pl.col("reason").is_null()
+    good = rows.select("ts", row_reason="reason", again=kept & ~_first(kept)).with_columns(
+        at=pl.int_range(pl.len(), dtype=pl.Int64)
     )
     joined = given.join(good, on="at", how="left", maintain_order="left")
     return joined.select(
@@ -114,6 +113,11 @@ def _reactions(given: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         .when("again")
         .then(pl.lit("reaction to a message that stands in the export again")),
     )
+
+
+def _first(kept: pl.Expr) -> pl.Expr:
+    """Whether a row is the first with its `ts` among those that are kept, or among the others."""
+    return pl.struct("ts", kept.alias("kept")).is_first_distinct()
 
 
 def _notes(rows: pl.DataFrame, users: dict[str, dict[str, Any]]) -> dict[str, int]:
