@@ -38,7 +38,7 @@ def suspected(posts):
 
 
 def regular(number, *, odd=0, jitter=0):
-    """Moments an hour apart, but for `odd` gaps of 1, 2, ... days; every second late by `jitter`."""
+    """Moments an hour apart, but `odd` gaps of 1, 2, ... days; every second late by `jitter`."""
     gaps = [HOUR] * (number - 1 - odd) + [24 * HOUR * place for place in range(1, odd + 1)]
     times = [sum(gaps[:place]) for place in range(number)]
     return [time + jitter * (place % 2) for place, time in enumerate(times)]

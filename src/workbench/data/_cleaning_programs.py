@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import polars as pl
-
-from workbench.data.rules import FLAG
 
 ACCOUNT = ["community_id", "author_id"]
 FEWEST = 20  # posts, or replies
@@ -77,11 +73,9 @@ def _quick(people: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
     return found.filter(pl.col("enough") & pl.col("quick")).select(ACCOUNT)
 
 
-def known_as(
-    people: pl.DataFrame, flagged: pl.DataFrame, choices: Mapping[str, str]
-) -> pl.DataFrame:
-    """People with the programs that the choices make of accounts; `flagged` are those accounts."""
-    told = pl.col("is_bot") if choices["known-bots"] == FLAG else pl.lit(False)
+def known_as(people: pl.DataFrame, flagged: pl.DataFrame, *, anew: bool) -> pl.DataFrame:
+    """People with the `flagged` accounts as programs; with `anew`, and no others."""
+    told = pl.lit(False) if anew else pl.col("is_bot")
     key = pl.struct("community_id", pl.col("person_id").alias("author_id"))
     more = key.is_in(flagged.select(pl.struct(ACCOUNT)).to_series().implode())
     return people.with_columns(is_bot=told | more)

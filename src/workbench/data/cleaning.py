@@ -18,7 +18,7 @@ from workbench.data import rules as catalogue
 from workbench.data._cleaning_posts import cleaned_posts
 from workbench.data._cleaning_programs import known_as
 from workbench.data.rows import balance, described, impossible, in_order, key_rules, split, typed
-from workbench.data.rules import REASONS, SET_ASIDE
+from workbench.data.rules import FLAG, REASONS, SET_ASIDE
 from workbench.schema import COMMUNITIES, PEOPLE, RATINGS, TABLES, TAGS, conform
 from workbench.sources import REJECTED
 
@@ -103,7 +103,8 @@ def clean(
     ratings, no_ratings = split(given["ratings"], RATINGS, [*known, *key_rules(RATINGS), *dated])
     untagged = [(REASONS["stray-tags"], ~_kept(posts))]
     tags, no_tags = split(given["tags"], TAGS, untagged + key_rules(TAGS, last=last))
-    people, undated = _emptied_joins(known_as(people, done.flagged, choices))
+    anew = choices["known-bots"] != FLAG
+    people, undated = _emptied_joins(known_as(people, done.flagged, anew=anew))
     derived = _derived_people(people, posts, ratings)
     stretch = choices["outside-record"] != SET_ASIDE
     shaped = {
