@@ -1,5 +1,6 @@
 """Files of tweets: every wrapping, the place of each tweet, and every kind of damage."""
 
+import gzip
 import json
 import zipfile
 
@@ -161,8 +162,27 @@ def test_a_damaged_part_of_an_archive(tmp_path):
         things(path)
     assert things(path, keep_going=True) == [
         Tweet("data/tweets.js, tweet 1", {"id": 1}, owned=True),
-        Damaged("data/tweets-part1.js", "damaged bytes in the archive"),
+        Damaged("data/tweets-part1.js", "damaged bytes"),
     ]
+
+
+def test_a_packed_file(data, holding):
+    """A packed file is what it holds; cut off, it gives what comes before, and one row."""
+    plain = data / "twitter/tweets.jsonl"
+    lines = b"".join(b'{"id": %d, "text": "%d"}\n' % (n, n**9) for n in range(5_000))
+    whole = holding(gzip.compress(plain.read_bytes()), "whole.gz")
+    torn = holding(gzip.compress(lines)[:-5_000], "torn.gz")
+
+    assert twitter.detect(whole) == twitter.detect(plain) != ""
+    assert things(whole) == things(plain)
+    with pytest.raises(
+        SourceError, match=r"^test: expected a whole file, got a gzip stream that e"
+    ):
+        things(torn)
+    *before, last = things(torn, keep_going=True)
+    assert last == Damaged("the rest of the file", "damaged bytes")
+    assert [one.fields["id"] for one in before] == list(range(len(before)))
+    assert len(before) > 1_000
 
 
 def test_an_archive_without_tweets(tmp_path):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
+from collections.abc import Generator
 from pathlib import Path
+from typing import Any, BinaryIO, cast
 
 from workbench.errors import SourceError
-from workbench.sources import _archives, _files
+from workbench.sources import _archives, _compressed, _files
 from workbench.sources._archives import Member
 
 BOM = b"\xef\xbb\xbf"
@@ -36,7 +39,7 @@ def recognised(path: Path) -> str:
     """Why a path looks like tweets, in words that follow "because"; empty where it does not."""
     if _is_archive(path):
         return "it holds tweets.js" if _holds_tweets(path) else ""
-    head = _files.head(path, size=_HEAD_BYTES).removeprefix(BOM).decode("utf-8", "replace")
+    head = _compressed.head(path, size=_HEAD_BYTES).removeprefix(BOM).decode("utf-8", "replace")
     return next((said for sign, said in _SIGNS if re.match(sign, head, re.DOTALL)), "")
 
 
@@ -44,7 +47,7 @@ def members(path: Path, *, where: str) -> list[Member]:
     """
     The files of an export that hold tweets, in the order of their parts; no other is ever opened.
 
-    A file by itself has no name, because the export has the same.
+    A file by itself has no name, because the export has the same; it may be packed.
 
     Raises
     ------
@@ -53,7 +56,7 @@ def members(path: Path, *, where: str) -> list[Member]:
     """
     if not _is_archive(path):
         _files.check(path, where=where)
-        return [Member("", path.stat().st_size, lambda: path.open("rb"))]
+        return [Member("", path.stat().st_size, lambda: _unpacked(path, where=where))]
     holding = [one for one in _archives.members(path, where=where) if _TWEETS.match(one.name)]
     if not holding:
         raise SourceError(
@@ -61,6 +64,37 @@ def members(path: Path, *, where: str) -> list[Member]:
             "Name the archive's own folder, or one file of tweets."
         )
     return sorted(holding, key=lambda one: _part(one.name))
+
+
+def _unpacked(path: Path, *, where: str) -> BinaryIO:
+    blocks = _compressed.blocks(path, where=where)
+    return cast(BinaryIO, io.BufferedReader(_Blocks(blocks, where=where)))
+
+
+class _Blocks(io.RawIOBase):
+    """Blocks of bytes as a stream; damage of a packed file is one line."""
+
+    def __init__(self, blocks: Generator[bytes], *, where: str) -> None:
+        self._blocks, self._where, self._held = blocks, where, memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            self._held = self._held or memoryview(next(self._blocks, b""))
+        except _compressed.Damaged as damage:
+            raise SourceError(
+                f"{self._where}: expected a whole file, got a {damage}. Download it again, or read "
+                "what can be read of it: --keep-going."
+            ) from None
+        size = min(len(buffer), len(self._held))
+        buffer[:size], self._held = self._held[:size], self._held[size:]
+        return size
+
+    def close(self) -> None:
+        self._blocks.close()
+        super().close()
 
 
 def _is_archive(path: Path) -> bool:

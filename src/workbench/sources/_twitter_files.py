@@ -28,7 +28,7 @@ NO_TEXT = "bytes that are no UTF-8"
 TOO_DEEP = "JSON nested too deeply"
 OTHER_SCRIPT = "JavaScript that sets something other than tweets"
 NO_LIST = "JavaScript without a list of tweets"
-TORN = "damaged bytes in the archive"
+TORN = "damaged bytes"
 
 
 @dataclass(frozen=True)
@@ -89,14 +89,14 @@ def found(path: Path, *, where: str, keep_going: bool) -> Iterator[Found]:
 
 
 def _readable(member: Member, *, keep_going: bool) -> Iterator[Found]:
-    """The content of one file; damage of the archive itself stops it, or is set aside."""
+    """The content of one file; damaged bytes of what is packed stop it, or are set aside."""
     try:
         with member.open() as stream:
             yield from _in_file(member.name, stream)
     except SourceError:
         if not keep_going:
             raise
-        yield Damaged(member.name, TORN)
+        yield Damaged(member.name or "the rest of the file", TORN)
 
 
 def _in_file(name: str, stream: BinaryIO) -> Iterator[Found]:

@@ -5,7 +5,8 @@ Licence: none; the platform's terms allow to pass on numbers of tweets, not twee
 belongs to its owner.
 
 PATH is tweets.js, an archive as a folder or zip (of which only tweets.js and its further parts are
-opened), or JSON of interface 1.1 or 2: a list, one object a line, the answer of a search, a page.
+opened), or JSON of interface 1.1 or 2, packed or not: a list, one object a line, the answer of a
+search, a page.
 
 Quirks. Numbers of tweets are above what a float can hold, so that they stay text. A retweet is no
 contribution of its own and is set aside. Interface 1.1 writes whole seconds; interface 2 writes
@@ -197,7 +198,7 @@ def _tags(kept: pl.DataFrame) -> pl.DataFrame:
 
 
 def _people(known: pl.DataFrame, judged: pl.DataFrame) -> pl.DataFrame:
-    """Everybody known so far and who wrote one of these tweets, each once; not who only retweets."""
+    """Everybody known so far and who wrote one of these posts, each once; not who only retweets."""
     seen = judged.filter(pl.col("author_id").is_not_null()).select(
         "joined", "is_bot", community_id=pl.lit(COMMUNITY), person_id="author_id"
     )
