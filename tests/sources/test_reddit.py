@@ -137,13 +137,13 @@ def test_communities_by_hand(data):
 @pytest.mark.parametrize("asked", ["OtherPlace", "r/otherplace", "/r/OtherPlace/"])
 def test_subreddits_leave_others_out(asked, data, rows_of):
     """Rows of other subreddits are counted and have no number; broken lines stay rejected."""
-    options = {"subreddits": (asked,), "title": "Here", "record_start": "launch"}
+    options = {"subreddits": (asked,), "record_start": "launch"}
     batches = list(reddit.read(data / "reddit", options=options))
     kept, rejected, _ = rows_of(batches, "posts")
 
     assert kept["post_id"].to_list() == ["t3_2abc06"]
     about = table(batches, "communities")
-    assert about.select("name", "record_start").rows() == [("Here", "launch")]
+    assert about.select("name", "record_start").rows() == [("r/OtherPlace", "launch")]
     # 15 lines are not blank; one of them is kept, and four lines say nothing of their subreddit.
     assert notes(batches)["rows_of_other_subreddits"] == 15 - 1 - rejected.height
     assert set(rejected["reason"]) == {
@@ -294,13 +294,9 @@ def test_a_cut_file_is_refused_or_kept_so_far(file, rows_of):
 
 
 def test_options_are_checked(file):
-    """A title for several subreddits, names that are not there, other words for the start."""
+    """Subreddits that are not there, and another word for the start of the record."""
     path = file(lines(ROW, ROW | {"id": "a2", "subreddit": "City"}))
 
-    assert refused(path, title="Both") == (
-        "reddit export.ndjson: option title expected one subreddit, got several. "
-        "Leave it out, or choose one with option subreddits."
-    )
     assert refused(path, subreddits=["Village"]) == (
         "reddit export.ndjson: expected posts of village, got only those of other subreddits. "
         "Check the names of option subreddits, or leave it out."

@@ -53,8 +53,7 @@ LOOKED_AT = 5
 RECORD_STARTS = ("cut", "launch")
 
 OPTIONS = (
-    Option("subreddits", "only these subreddits, such as AskHistorians; else all", kind="list"),
-    Option("title", "name of the community shown to readers; else that of the subreddit"),
+    Option("subreddits", "only these subreddits, such as AskHistorians; else all", (), kind="list"),
     Option(
         "record_start",
         "launch if the record begins with the community, else cut",
@@ -81,12 +80,11 @@ def read(path: Path, *, options: Mapping[str, Any] | None = None) -> Iterator[Ba
     Raises
     ------
     SourceError
-        A file cannot be opened or is damaged, there is no post at all or none of `subreddits`, or
-        `title` is given for several subreddits.
+        A file cannot be opened or is damaged, or there is no post at all or none of `subreddits`.
     """
     where = f"reddit {path.name}"
     chosen = _checked(options, where=where)
-    state = _State(where, chosen["title"], chosen["record_start"])
+    state = _State(where, chosen["record_start"])
     for rows, place in _rows(path, chosen, where=where):
         yield state.batch(rows, place, wanted=chosen["subreddits"])
     state.close(asked=chosen["subreddits"])
@@ -169,7 +167,6 @@ class _State:
     """What is known so far: rows counted, posts seen, communities told."""
 
     where: str
-    title: str | None
     record_start: str
     rows: int = 0
     seen: int = 0
@@ -224,17 +221,12 @@ class _State:
             made.append(
                 community(
                     community_id=slug,
-                    name=self.title or f"r/{new[slug]}",
+                    name=f"r/{new[slug]}",
                     platform="forum",
                     record_start=self.record_start,
                     timezone="UTC",
                     timezone_source="documented",
                 )
-            )
-        if self.title and len(self.told) > 1:
-            raise SourceError(
-                f"{self.where}: option title expected one subreddit, got several. "
-                "Leave it out, or choose one with option subreddits."
             )
         return pl.concat(made)
 
