@@ -31,16 +31,18 @@ def _regular(posts: pl.DataFrame) -> pl.DataFrame:
     there are. Where the clock's tick is wider than `NEAR` of it, regularity cannot be told from
     rounding, and nobody is suspected.
     """
-    gap = pl.col("created_us").diff().over(ACCOUNT)
-    gaps = posts.sort(*ACCOUNT, "created_us").with_columns(gap_us=gap)
-    middle = pl.col("gap_us").quantile(0.5, "lower")
-    near = ((pl.col("gap_us") - middle).abs() <= NEAR * middle).sum()
-    found = gaps.group_by(ACCOUNT).agg(
-        enough=pl.len() >= FEWEST,
-        fine=pl.col("precision_us").max() <= NEAR * middle,
-        alike=2 * near > pl.col("gap_us").count(),
+    many = posts.group_by(ACCOUNT).len().filter(pl.col("len") >= FEWEST)
+    gap = pl.col("created_us").sort().diff().drop_nulls()
+    middle = gap.quantile(0.5, "lower")
+    found = (
+        posts.join(many, on=ACCOUNT, how="semi")
+        .group_by(ACCOUNT)
+        .agg(
+            fine=pl.col("precision_us").max() <= NEAR * middle,
+            alike=2 * ((gap - middle).abs() <= NEAR * middle).sum() > gap.len(),
+        )
     )
-    return found.filter(pl.col("enough") & pl.col("fine") & pl.col("alike")).select(ACCOUNT)
+    return found.filter(pl.col("fine") & pl.col("alike")).select(ACCOUNT)
 
 
 def _quick(people: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
