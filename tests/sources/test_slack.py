@@ -1,16 +1,19 @@
 """The reader of Slack exports: by hand, in every form it comes in, and its errors."""
 
 import json
+import re
 import shutil
 import zipfile
 from datetime import UTC, datetime
+from pathlib import Path
 
 import polars as pl
 import pytest
 
 from workbench.errors import SourceError
 from workbench.schema import TABLES, conform
-from workbench.sources import slack
+from workbench.sources import _slack_messages, slack
+from workbench.sources._slack_threads import RUNGS
 
 # What must come out of the invented export, a row a message: row in the export, channel and `ts`,
 # opener of its thread with --answers next, author, length, code, link, question.
@@ -58,7 +61,7 @@ NOTES = {
     # stands in a later file again.
     "rows_of_another_day_than_their_file_in_utc": 4,
     "rows_of_another_day_than_their_file_in_the_zone_of_most": 1,
-    "rows_of_these_left_out": 3,
+    "private_rows_left_out": 3,
 }
 
 
@@ -339,7 +342,7 @@ def test_a_damaged_private_file_keeps_its_name(folder):
 
     with pytest.raises(SourceError, match=r"a private conversation/2024-03-05\.json: expected"):
         everything(folder)
-    assert everything(folder, keep_going=True)[2]["rows_of_these_left_out"] == 3
+    assert everything(folder, keep_going=True)[2]["private_rows_left_out"] == 3
 
 
 def test_a_damaged_list(folder):
@@ -392,3 +395,56 @@ def test_options_that_cannot_be_followed(export, option, value, match):
         everything(export, **{option: value})
     with pytest.raises(SourceError, match=match):
         list(slack.said(export, options={option: value}))
+
+
+def described():
+    """The page that tells users about this reader."""
+    return (Path(__file__).parents[2] / "docs/platforms/slack.md").read_text("utf-8")
+
+
+def test_the_page_tells_what_the_invented_export_gives(export):
+    """The numbers at the end of the page are those of a read."""
+    tables, rejected, notes = everything(export)
+    posts, ratings, people = (tables[name] for name in ("posts", "ratings", "people"))
+    aside = rejected.filter(pl.col("table") == "posts")
+    events = aside["reason"].str.starts_with(EVENT).sum()
+    deleted = aside["reason"].str.starts_with("deleted").sum()
+    found = [
+        posts.height + aside.height,
+        posts.height,
+        posts.height - posts["post_id"].n_unique(),
+        posts["is_bot"].sum(),
+        events,
+        deleted,
+        aside.height - events - deleted,
+        ratings.height,
+        rejected.height - aside.height,
+        people.height,
+        people["joined_us"].count(),
+        posts["thread_id"].n_unique(),
+        everything(export, answers="thread")[0]["posts"]["thread_id"].n_unique(),
+        notes["private_conversations_left_out"],
+        notes["private_rows_left_out"],
+    ]
+
+    table = described().partition("## What the invented export gives")[2]
+    assert [int(number) for number in re.findall(r"\| (\d+) \|", table)] == found
+
+
+def test_the_page_names_every_kind_of_row():
+    """What becomes of each kind is on the page; those of private channels stand in one sentence."""
+    kinds = {*_slack_messages.CONTRIBUTIONS, *_slack_messages.EVENTS, _slack_messages.DELETED} - {
+        ""
+    }
+    plain = {kind for kind in kinds if not kind.startswith("group_")} | {"group_join"}
+
+    assert {kind for kind in plain if f"`{kind}`" not in described()} == set()
+
+
+def test_the_page_names_every_note():
+    """The rungs and the notes that ask for a look are called there as a load calls them."""
+    words = " ".join(described().split())
+    for rung in RUNGS:
+        assert f"`openers answered {rung.replace('_', ' ')}`" in words
+    for note in ("channels named by folder", "files not read", "messages of an unknown subtype"):
+        assert f"`{note}`" in words

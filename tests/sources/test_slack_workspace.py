@@ -184,3 +184,14 @@ def test_a_damaged_list_of_channels_opens_no_private_folder():
     ]
     found = opened({**files, "groups.json": b"{"}, keep_going=True).conversations
     assert all(one.is_private for one in found)
+
+
+@pytest.mark.parametrize("folder", ["a\nb", "a\0b", "a\x1b[31mb", "a\u2028b", "a\udcffb"])
+def test_names_of_folders_stay_on_one_line(folder):
+    """A name that would tear a message or a page is shown with question marks."""
+    by_folder = opened({f"{folder}/{DAY}": []}).conversations
+    listed = opened({f"{folder}/{DAY}": [], "channels.json": [{"name": folder}]}).conversations
+
+    for one in (*by_folder, *listed):
+        assert all(part.isprintable() for part in (one.key, one.channel, one.shown))
+    assert by_folder[0].channel.startswith("a?")

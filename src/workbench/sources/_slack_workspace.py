@@ -191,7 +191,8 @@ def _known(lists: dict[str, list[Any] | None]) -> dict[str, Conversation]:
                 kind = PRIVATE.get(name, PRIVATE["groups.json"])
                 one = Conversation(key, kind, MASKED, is_private=True)
             elif folders:
-                one = Conversation(folders[-1], folders[0], folders[0], is_private=False)
+                name = _printed(folders[0])
+                one = Conversation(_printed(folders[-1]), name, name, is_private=False)
             for folder in folders:
                 known.setdefault(folder, one)
     return known
@@ -201,11 +202,16 @@ def _unlisted(folder: str, number: int, *, is_open: bool) -> Conversation:
     """A conversation of which only the folder is known."""
     is_direct = _DIRECT.fullmatch(folder) is not None
     if is_open and not is_direct:
-        name = folder.encode("utf-8", "replace").decode()
+        name = _printed(folder)
         return Conversation(name, name, name, is_private=False)
     key = folder if _ID.fullmatch(folder) else f"{MASKED} {number}"
     kind = PRIVATE["dms.json" if is_direct else "groups.json"]
     return Conversation(key, kind, MASKED, is_private=True)
+
+
+def _printed(name: str) -> str:
+    """A folder's name without line breaks and whatever else would tear a line or a page."""
+    return "".join(letter if letter.isprintable() else "?" for letter in name)
 
 
 def is_program(entry: dict[str, Any] | None, number: str | None) -> bool:

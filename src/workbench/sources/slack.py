@@ -193,7 +193,7 @@ def _left_out(space: Workspace, chosen: Mapping[str, Any], *, where: str) -> Cou
     rows = sum(
         1 for one in hidden for _ in items(one, where=where, keep_going=chosen["keep_going"])
     )
-    return Counter(private_conversations_left_out=len(hidden), rows_of_these_left_out=rows)
+    return Counter(private_conversations_left_out=len(hidden), private_rows_left_out=rows)
 
 
 def _community(
