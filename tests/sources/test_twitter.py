@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
@@ -13,11 +14,14 @@ from workbench import data as room
 from workbench.errors import SourceError
 from workbench.schema import COMMUNITIES, PEOPLE, POSTS, TAGS, conform
 from workbench.sources import twitter
+from workbench.sources._twitter_times import NUMBERS_BEGAN_MS, dated
+from workbench.sources._twitter_tweets import FIELDS, flat
 
 COLLECTED = Path(__file__).parents[3] / "shared/raw/perceval_items/twitter.json"
 EXPORTS = ("archive", "tweets.jsonl", "page.json")
 NUMBERS = ("post_id", "thread_id", "parent_id", "author_id", "recipient_id")
 NOW = "Sun Mar 01 12:00:00 +0000 2020"
+ROW = pl.Schema([("reason", pl.String), *FIELDS.items()])
 NUMBER = 1234085979589967872  # of 1 March 2020, 12:00:00.400
 
 
@@ -258,6 +262,41 @@ def test_rows_read_are_rows_kept_and_rejected(tmp_path_factory, kinds):
     assert last.tables["people"].height == (kept > 0)
 
 
+@settings(max_examples=25)
+@given(st.datetimes(datetime(2010, 11, 5), datetime(2035, 1, 1)), st.integers(0, 2**22 - 1))
+def test_a_number_tells_its_millisecond(moment, rest):
+    """A tweet dated by its number is dated to the millisecond in which that was made."""
+    milliseconds = int(moment.replace(tzinfo=UTC).timestamp()) * 1_000 + moment.microsecond // 1_000
+    number = (milliseconds - NUMBERS_BEGAN_MS) * 2**22 + rest
+    fields = flat(tweet(number, created_at=None), users={}, owner=None)
+    row = dated(pl.DataFrame([fields | {"reason": None}], schema=ROW)).row(0, named=True)
+
+    assert row["created_us"] == milliseconds * 1_000
+    assert row["by_number"]
+    assert row["reason"] is None
+
+
+def test_both_interfaces_say_the_same(one):
+    """One answer as interface 1.1 and as interface 2 write it is one and the same post."""
+    old = tweet() | {
+        "full_text": "why &lt; https://t.co/x",
+        "favorite_count": 2,
+        "in_reply_to_status_id_str": "7",
+        "in_reply_to_user_id_str": "6",
+    }
+    new = {
+        "id": str(NUMBER),
+        "author_id": "5",
+        "created_at": "2020-03-01T12:00:00.000Z",
+        "text": "why &lt; https://t.co/x",
+        "public_metrics": {"like_count": 2},
+        "referenced_tweets": [{"type": "replied_to", "id": "7"}],
+        "in_reply_to_user_id": "6",
+    }
+
+    assert one(old) == one(new)
+
+
 def test_batches_count_on(tmp_path, rows_of, monkeypatch):
     """Rows are numbered over all batches, and an account that comes again is one account."""
     monkeypatch.setattr(twitter, "ROWS", 2)
@@ -306,19 +345,20 @@ def test_options_that_cannot_be(data):
         next(twitter.read(path, options={"colour": "red"}))
 
 
-def test_a_loaded_search_has_its_threads(data, tmp_path, monkeypatch):
-    """Conversations are threads; without its opening post a thread has a name that no post has."""
+@pytest.mark.parametrize(
+    ("thread_ids", "alone"),
+    [("post", "missing:1582800000000000000"), ("topic", "1582825767543242752")],
+)
+def test_a_loaded_search_has_its_threads(data, tmp_path, monkeypatch, thread_ids, alone):
+    """Conversations are threads; one without its opening post is opened by nobody or the first."""
     monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path))
-    report = room.load("mine", path=data / "twitter/page.json", source="twitter")
+    path = data / "twitter/page.json"
+    report = room.load("mine", path=path, options={"thread_ids": thread_ids})
 
     assert report.counts["posts"] == {"read": 5, "kept": 3, "quarantined": 2, "derived": 0}
     posts = room.open("mine").posts.sort("created_us")
-    assert posts["thread_id"].to_list() == [
-        "missing:1582800000000000000",
-        "1583382583964598272",
-        "1583382583964598272",
-    ]
-    assert room.open("mine").manifest["cleaning"]["thread_ids_found"] == "post"
+    assert posts["thread_id"].to_list() == [alone, "1583382583964598272", "1583382583964598272"]
+    assert room.open("mine").manifest["cleaning"]["thread_ids_found"] == thread_ids
 
 
 @pytest.mark.shared
