@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from workbench.data import pseudonyms, store
+from workbench.data import pseudonyms, store, takedown
 from workbench.data.cleaning import SORTED_BY
 from workbench.data.community import Community, open_community
 from workbench.data.places import disk
@@ -51,7 +51,7 @@ def check(name: str) -> CheckReport:
     return CheckReport(
         name=name,
         title=community.title,
-        problems=(*problems, *_foreign_key(community)),
+        problems=(*problems, *_foreign_key(community), *_listed_since(community)),
         counts=community.manifest["counts"],
         quarantine=community.manifest["quarantine"],
         notes=community.manifest["notes"],
@@ -118,6 +118,16 @@ def _foreign_key(community: Community) -> list[str]:
     return [
         "pseudonyms were made with another key, so that people cannot be matched with those of "
         f"other data sets. Load again: {store.load_command(community.name)}"
+    ]
+
+
+def _listed_since(community: Community) -> list[str]:
+    """Whether somebody was to be taken down and the tables do not know it yet."""
+    if not takedown.is_pending(community.name, community.manifest):
+        return []
+    return [
+        "its takedown list has changed since the tables were stored. "
+        f"Say: workbench takedown {community.name}"
     ]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from workbench.data import exports, growth, jobs, placeholders, pseudonyms, store
+from workbench.data import exports, growth, jobs, placeholders, pseudonyms, store, takedown
 from workbench.data import manifest as facts
 from workbench.data.cleaning import Cleaned, clean
 from workbench.data.community import Community, open_community
@@ -63,6 +63,7 @@ def load(
     hypotheses: Mapping[str, str] | None = None,
     force: bool = False,
     replace: bool = False,
+    internal: bool | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> LoadReport:
     """
@@ -80,6 +81,7 @@ def load(
         rule -> choice, see `data.rules`), `same_person` (the path of a list, see `data.accounts`).
     hypotheses : id -> hash of every hypothesis as it stands now, noted at the first load.
     force : read again even if nothing changed. replace : forget earlier exports.
+    internal : pages that use these data are not to be published; as before where it is not said.
     progress : is told, in a few words, what is done.
 
     Raises
@@ -98,6 +100,8 @@ def load(
         with disk(f"load {name}", "read", job.path):
             inputs = facts.input_files(job.path)
         key = pseudonyms.secret_key()
+        takedown.catch_up(name, key=key)
+        internal = _is_internal(name) if internal is None else internal
         stamp = _stamp(job, inputs, key)
         stored = None if force else _unchanged(name, stamp, alone=replace)
         look = partial(
@@ -106,6 +110,8 @@ def load(
         if job.source.simulated:  # nobody learns about real people by looking at it
             look = partial(bool)
         if stored is not None:
+            if stored.get("internal", False) != internal:
+                store.write_manifest(name, {**stored, "internal": internal})
             first = first_look(name) is None and look()
             return _report(name, stored, unchanged=True, first=first)
         with disk(f"load {name}", "read", job.path):
@@ -114,13 +120,17 @@ def load(
                 same=job.same,
             )  # fmt: skip
         tell("cleaning")
-        cleaned = _cleaned(job, read, key)
+        cleaned = takedown.apply(
+            _cleaned(job, read, key), read.tables, name=name, key=key, same=job.same
+        )
         before, because = exports.earlier(
             job, inputs, config=_config(job), key_id=pseudonyms.key_id(key), replace=replace
         )
         if before is not None:
             tell("merging with what is stored")
-        tables, about = _together(before, job, read, cleaned, {"inputs": inputs, "stamp": stamp})
+        tables, about = _together(
+            before, job, read, cleaned, {"inputs": inputs, "stamp": stamp, "internal": internal}
+        )
         tell("writing")
         first = first_look(name) is None and not job.source.simulated
         stored = store.write(name, tables, manifest=about, before_swap=look)
@@ -156,6 +166,13 @@ def _together(
     return _tables(changed(cleaned, quarantine=aside)), about
 
 
+def _is_internal(name: str) -> bool:
+    """Whether the stored data set is marked as internal; a damaged one cannot tell."""
+    try:
+        return bool((store.read_manifest(name) or {}).get("internal"))
+    except DataError:
+        return False
+
 
 def _config(job: Job) -> str:
     return facts.config_hash(job.source.name, job.options, job.choices)
@@ -169,6 +186,7 @@ def _stamp(job: Job, inputs: list[dict[str, Any]], key: bytes) -> str:
             "inputs": inputs,
             "code": facts.code_hash(),
             "key": pseudonyms.key_id(key),
+            "taken down": takedown.digest(job.name),
         }
     )
 
@@ -243,6 +261,7 @@ def _manifest(job: Job, cleaned: Cleaned) -> dict[str, Any]:
         "quarantine": facts.by_reason(cleaned.quarantine),
         "notes": cleaned.notes,
         "rules": cleaned.rules,
+        "taken_down": takedown.digest(job.name),
         "observed": facts.windows(cleaned.tables["communities"]),
         "config_hash": _config(job),
         "key_id": pseudonyms.key_id(pseudonyms.secret_key()),

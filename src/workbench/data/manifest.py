@@ -64,6 +64,11 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version()} | {p: metadata.version(p) for p in PACKAGES}
 
 
+def today() -> str:
+    """The date in UTC."""
+    return datetime.now(UTC).date().isoformat()
+
+
 def readable(microseconds: int | None) -> str | None:
     """Microseconds since 1970 as a UTC date and time."""
     if microseconds is None:

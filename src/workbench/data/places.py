@@ -88,10 +88,22 @@ def raw_folder() -> Path:
 
 
 def private_folder() -> Path:
-    """The pseudonym key and the records of first looks, which no command deletes."""
+    """The key, takedown lists and records of first looks, which no command deletes."""
     folder = data_folder() / "private"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file below the private folder aside and move it in: whole, or as it was."""
+    private_folder()
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    with part.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(part, path)
 
 
 def checked_name(name: str) -> str:

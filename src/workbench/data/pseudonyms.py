@@ -4,6 +4,7 @@ Pseudonyms: people's ids replaced, before anything is written, by keyed hashes.
 HMAC-SHA-256 (RFC 2104, FIPS 180-4) under a random key that stays in `data/private/`: without the
 key nobody can find a known account by hashing its name, and whoever holds it can find every row of
 somebody who asks to be removed. The same account has the same pseudonym in every table and file.
+Ids of posts stay, but where one is to be remembered without being known, it is hidden the same way.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from workbench.errors import DataError
 
 KEY_BYTES = 32
 HEX_CHARACTERS = 16
-DOMAIN = b"person\0"
+# Letter in front, which keeps programs from reading a number; and what else goes into the hash.
+KINDS = {"person": ("p", b"person\0"), "post": ("t", b"post\0")}
 PERSON_COLUMNS = ("author_id", "recipient_id", "person_id", "rater_id")
 
 
@@ -86,18 +88,20 @@ def key_id(key: bytes) -> str:
     return hmac.digest(key, b"key\0", "sha256").hex()[:8]
 
 
-def pseudonym(raw: str, *, key: bytes) -> str:
-    """The pseudonym of one account; the letter in front keeps programs from reading a number."""
-    return "p" + hmac.digest(key, DOMAIN + raw.encode(), "sha256").hex()[:HEX_CHARACTERS]
+def pseudonym(raw: str, *, key: bytes, kind: str = "person") -> str:
+    """The pseudonym of one account, or of one `post`; the two never agree."""
+    letter, domain = KINDS[kind]
+    return letter + hmac.digest(key, domain + raw.encode(), "sha256").hex()[:HEX_CHARACTERS]
 
 
 def pseudonymise(frame: pl.DataFrame, *, key: bytes) -> pl.DataFrame:
     """`frame` with the ids of people replaced, wherever they stand; an empty id stays empty."""
     columns = [name for name in PERSON_COLUMNS if name in frame.columns]
-    return frame.with_columns(_replaced(frame[name].cast(pl.String), key) for name in columns)
+    return frame.with_columns(hidden(frame[name].cast(pl.String), key=key) for name in columns)
 
 
-def _replaced(ids: pl.Series, key: bytes) -> pl.Series:
+def hidden(ids: pl.Series, *, key: bytes, kind: str = "person") -> pl.Series:
+    """The pseudonym of every id; an empty id stays empty."""
     raw = ids.drop_nulls().unique().to_list()
-    new = [pseudonym(one, key=key) for one in raw]
+    new = [pseudonym(one, key=key, kind=kind) for one in raw]
     return ids.replace_strict(raw, new, default=None, return_dtype=pl.String)

@@ -163,7 +163,7 @@ def write(
         files = {table: _write_table(part, table, frame) for table, frame in tables.items()}
         full = {**manifest, "tables": files}
         path = part / MANIFEST
-        path.write_text(json.dumps(full, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        path.write_text(_json(full), encoding="utf-8")
         _sync(path)
         _sync(part)
         before_swap()
@@ -173,6 +173,19 @@ def write(
     finally:
         _delete(part)
     return full
+
+
+def write_manifest(name: str, manifest: Mapping[str, Any]) -> None:
+    """Put another manifest in place of the stored one; the caller holds the lock of `loading`."""
+    aside = folder(name) / f".{MANIFEST}.part"
+    with _swapping(name):
+        aside.write_text(_json(manifest), encoding="utf-8")
+        _sync(aside)
+        aside.replace(folder(name) / MANIFEST)
+
+
+def _json(manifest: Mapping[str, Any]) -> str:
+    return json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
 
 
 def _write_table(part: Path, table: str, frame: pl.DataFrame) -> dict[str, Any]:
