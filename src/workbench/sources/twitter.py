@@ -245,7 +245,7 @@ def _community(chosen: Mapping[str, Any]) -> pl.DataFrame:
 
 SOURCE = Source(
     name="twitter",
-    help="tweets: an account's archive (tweets.js, folder or zip), or JSON of the interface",
+    help="tweets of an account's archive (tweets.js, folder or zip), or JSON of the interface",
     detect=detect,
     read=read,
     options=OPTIONS,
