@@ -1,11 +1,14 @@
 """Which communities a study looks at."""
 
 import by_hand
+import polars as pl
 import pytest
 
 from workbench import data
+from workbench.data.community import in_memory
 from workbench.errors import DataError
 from workbench.studies.communities import carrying, lacks, missing, open_all, support, wanted
+from workbench.studies.durations import DAY, HOUR, MINUTE, SECOND
 from workbench.studies.hypotheses import hashes, hypotheses
 
 POSTS = by_hand.table("""
@@ -94,6 +97,67 @@ def test_questions_without_answers_are_left_out(keep):
     """Where only posts of kind answer count and there are none, nobody could ever be answered."""
     keep(POSTS, "site", platform="questions and answers")
     assert lacks(open_all(["site"])[0], "H1.1") == ["a post of kind answer"]
+
+
+@pytest.mark.parametrize(
+    ("ticks", "lacking"),
+    [
+        # A tenth of the 24 hours of a forum's landmark is 144 minutes.
+        ([1, 144 * MINUTE], []),
+        (
+            [SECOND, SECOND, 145 * MINUTE],
+            ["one clock: 1 posts are dated to 145 minutes, 2 to the second"],
+        ),
+        (
+            [1, DAY, DAY],
+            [
+                "one clock: 2 posts are dated to the day, 1 to a part of a second "
+                "(load with the rule day-only-times=set-aside)"
+            ],
+        ),
+        (
+            [MINUTE, HOUR, 3 * HOUR, DAY, DAY],
+            ["one clock: 3 posts are dated to the day, 2 to the hour"],
+        ),
+        ([DAY], ["a finer clock: all 1 posts are dated to the day"]),
+    ],
+)
+def test_clocks_too_coarse_for_the_landmark(ticks, lacking):
+    """Posts by width of their tick: a tenth of the landmark is fine enough, more is named."""
+    number = len(ticks)
+    posts = pl.DataFrame(
+        {
+            "community_id": "c",
+            **{name: [str(i) for i in range(number)] for name in ("post_id", "thread_id")},
+            "author_id": "ann",
+            "created_us": 1_700_000_000_000_000,
+            "precision_us": ticks,
+            "kind": "post",
+            "is_bot": False,
+        }
+    )
+    about = {"community_id": "c", "name": "Club", "platform": "forum", "timezone": "UTC"}
+    described = pl.DataFrame({**about, "timezone_source": "stated", "record_start": "cut"})
+    tables = {"posts": posts, "communities": described}
+    club = in_memory("club", tables, title="Club", source="tests", options={})
+
+    assert lacks(club, "H1.1") == lacking
+
+
+def test_a_clock_of_days_is_named_by_what_loads(keep):
+    """A table with one bare date among times: left out, and back once the rule sets it aside."""
+    posts = pl.concat([POSTS, by_hand.table("""
+        post_id thread_id author_id created_at
+        q2      q2        cat       2024-01-02
+    """)])  # fmt: skip
+    keep(posts, "mixed", timezone="UTC")
+    keep(posts, "clean", timezone="UTC", rules={"day-only-times": "set-aside"})
+
+    mixed, clean = open_all(["mixed", "clean"])
+    (reason,) = lacks(mixed, "H1.1")
+    assert reason.startswith("one clock: 1 posts are dated to the day, 2 to the ")
+    assert lacks(clean, "H1.1") == []
+    assert clean.manifest["rules"]["day-only-times"] == {"choice": "set-aside", "rows": 1}
 
 
 def test_one_title_for_two_is_told_apart(keep):

@@ -12,8 +12,11 @@ import pandas as pd
 from workbench import data
 from workbench.data import Community
 from workbench.errors import DataError, StudyError
+from workbench.studies.durations import DAY, SECOND, exactly
 from workbench.studies.hypotheses import hashes, hypotheses, platforms, windows
 from workbench.studies.present import TableView
+
+TICKS = 10  # that a landmark must hold at least
 
 
 def wanted(names: Sequence[str] | None = None) -> list[str]:
@@ -81,13 +84,41 @@ def lacks(community: Community, hypothesis_id: str) -> list[str]:
     if lacking:
         return lacking
     try:
-        answers = windows(community.platform).response_kinds
+        fixed = windows(community.platform)
     except StudyError:
         kinds = ", ".join(platforms())
         return [f"a landmark for communities of kind {community.platform!r} (fixed for: {kinds})"]
+    answers = fixed.response_kinds
     if answers and not set(answers) & set(community.posts["kind"].unique()):
         return [f"a post of kind {' or '.join(answers)}"]
-    return []
+    return _clocks(community, fixed.landmark)
+
+
+def _clocks(community: Community, landmark: int) -> list[str]:
+    """
+    What the clocks of a community lack: a wait is told from the landmark by finer ticks only.
+
+    A tick wider than a tenth of the landmark moves many answers across it by rounding alone.
+    """
+    ticks = Counter(dict(community.posts["precision_us"].value_counts().iter_rows()))
+    coarse = Counter({tick: posts for tick, posts in ticks.items() if tick > landmark / TICKS})
+    if not coarse:
+        return []
+    fine = ticks - coarse
+    rough = f"{coarse.total():,} posts are dated to {_dated_to(coarse)}"
+    if not fine:
+        return [f"a finer clock: all {rough}"]
+    cure = " (load with the rule day-only-times=set-aside)" if min(coarse) >= DAY else ""
+    return [f"one clock: {rough}, {fine.total():,} to {_dated_to(fine)}{cure}"]
+
+
+def _dated_to(ticks: Counter[int]) -> str:
+    """The commonest width of a tick, of several the widest: `the second`, `15 minutes`."""
+    tick = max(ticks, key=lambda width: (ticks[width], width))
+    if tick < SECOND:
+        return "a part of a second"
+    words = "1 day" if tick == DAY else exactly(tick)
+    return words.replace("1 ", "the ", 1) if words.startswith("1 ") else words
 
 
 def carrying(study: str, names: Sequence[str] | None = None) -> list[Community]:
