@@ -104,6 +104,28 @@ def test_killed_at_ten_random_moments(export, data_home, start):
     assert sound_or_absent()
 
 
+def test_killed_while_merging(export, data_home, start):
+    """After kill -9 either the first export stands alone or both do, and nothing in between."""
+    later = write_export(export.with_name("later.forum"), lines=30)
+    wb.load("mine", path=later)
+    wb.load("mine", path=write_export(export, lines=40))
+    both = wb.open("mine").posts
+    moments = random.Random(1979)
+
+    for _ in range(3):
+        wb.load("mine", path=later, replace=True)
+        run = start(export, loads=5)
+        go(run)
+        time.sleep(moments.uniform(0, 1))
+        run.send_signal(signal.SIGKILL)
+        run.communicate(timeout=60)
+        assert wb.open("mine").posts.height in (29, 39)
+        assert wb.check("mine").problems == ()
+        assert leftovers(data_home) == []
+    wb.load("mine", path=export)
+    assert wb.open("mine").posts.equals(both)
+
+
 def test_two_loads_at_once(export, data_home, start):
     """The second waits for the first and then finds nothing left to do."""
     write_export(export, lines=20)
