@@ -262,6 +262,11 @@ def test_detect(export, folder, data, tmp_path):
 
     assert slack.detect(export) == slack.detect(folder) == words
     assert slack.detect(zipped(folder, tmp_path / "x.zip", top="top/")) == words
+    outer = tmp_path / "outer"
+    shutil.copytree(folder, outer / "workspace")
+    (outer / ".DS_Store").write_bytes(b"x")
+    assert slack.detect(outer) == words
+    assert everything(outer)[2] == NOTES
     assert slack.detect(folder.parent / "absent") == ""
     (folder / "channels.json").unlink()
     assert slack.detect(folder) == "it holds users.json and days of messages"

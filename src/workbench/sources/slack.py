@@ -88,7 +88,7 @@ def detect(path: Path) -> str:
     lists = {CHANNELS, *USERS}
     try:
         if path.is_dir():
-            inside = list(path.iterdir())
+            inside = [entry for entry in path.iterdir() if not entry.name.startswith((".", "__"))]
             top = inside[0] if len(inside) == 1 and inside[0].is_dir() else path
             found = {name for name in lists if (top / name).is_file()}
             days = (f"{day.parent.name}/{day.name}" for day in top.glob("*/????-??-??.json"))
