@@ -24,6 +24,7 @@ from workbench.sources._xml_quotes import by_quotes
 
 BLOCK_BYTES = 8 * 1024**2
 LONGEST_ROW = 64 * 1024**2
+OVERLAP = 64  # of what is passed over, enough to see where a row begins and where the file ends
 ROW = b"<row "
 MALFORMED = "not well-formed XML"
 NOT_UTF8 = "text that is not UTF-8"
@@ -56,12 +57,11 @@ class Rows:
 
 @dataclass(frozen=True)
 class _Block:
-    """Whole rows in the first `size` bytes; `is_cut`: the file ends here without its end."""
+    """Whole rows in the first `size` bytes; or one that cannot be read, for the reason given."""
 
     data: bytearray
     size: int
-    is_cut: bool = False
-    is_too_long: bool = False
+    reason: str = ""
 
 
 def read_rows(
@@ -108,7 +108,7 @@ def _blocks(stream: BinaryIO, *, root: str, where: str, keep_going: bool) -> Ite
         if skipping and begin >= 0:
             have, skipping = _moved(data, begin, have), False
         elif skipping:
-            have = _moved(data, max(0, have - len(ROW)), have)
+            have = _moved(data, max(0, have - OVERLAP), have)
         if at_end:
             yield from _last(data, have, skipping, root=root, where=where, keep_going=keep_going)
             return
@@ -119,8 +119,8 @@ def _blocks(stream: BinaryIO, *, root: str, where: str, keep_going: bool) -> Ite
         elif not skipping and len(data) < LONGEST_ROW:
             data = data + bytearray(len(data))
         elif not skipping:
-            yield _Block(data, have, is_too_long=True)
-            have, skipping = _moved(data, have - len(ROW), have), True
+            yield _Block(data, have, TOO_LONG)
+            have, skipping = _moved(data, have - OVERLAP, have), True
 
 
 def _filled(stream: BinaryIO, data: bytearray, have: int) -> int:
@@ -180,24 +180,23 @@ def _last(
             f"{where}: expected {tag.decode()} at its end, got a file that is cut off. "
             "Download it again, or read what is there with --keep-going."
         )
-    size = have
-    tail = text[text.rfind(b">", 0, -1) + 1 :].lstrip()
-    if not is_cut:
-        size = data.rfind(tag, 0, have)
-    elif tag.startswith(tail):  # it ends between two rows, or inside of the closing tag
-        size, is_cut = data.rfind(tail, 0, have) if tail else have, False
+    # No value holds `<`, so that the last one begins the last element: a row, or the closing tag.
+    size = data.rfind(b"<", 0, have) if text else 0
+    broken = bytes(data[size:have]).rstrip()
+    if broken.endswith(b"/>"):
+        size, broken = have, b""
     if not skipping and data[:size].strip():
-        yield _Block(data, size, is_cut=is_cut)
+        yield _Block(data, size)
+    if not skipping and not tag.startswith(broken):
+        yield _Block(data, _moved(data, size, have), CUT)
 
 
 def _read_block(block: _Block, columns: Sequence[str], names: list[str], *, where: str) -> Rows:
-    if block.is_too_long:
-        return _parsed_rows([TOO_LONG], columns)
-    found = None if block.is_cut else by_quotes(block.data, block.size, columns, names)
+    if block.reason:
+        return _parsed_rows([block.reason], columns)
+    found = by_quotes(block.data, block.size, columns, names)
     if found is None:
-        return _by_parser(
-            bytes(block.data[: block.size]), columns, is_cut=block.is_cut, where=where
-        )
+        return _by_parser(bytes(block.data[: block.size]), columns, where=where)
     number = pl.int_range(1, found.frame.height + 1, dtype=pl.Int64, eager=True)
     frame = found.frame.insert_column(0, number.alias("number"))
     if not len(found.doubtful):
@@ -210,16 +209,13 @@ def _read_block(block: _Block, columns: Sequence[str], names: list[str], *, wher
     return Rows(pl.concat([kept, again.frame]).sort("number"), again.rejected)
 
 
-def _by_parser(block: bytes, columns: Sequence[str], *, is_cut: bool, where: str) -> Rows:
+def _by_parser(block: bytes, columns: Sequence[str], *, where: str) -> Rows:
     """The rows of any block, one by one."""
     if _DECLARATION.search(block):
         raise _declares(where)
     before, *pieces = re.split(rb"(?=<row )", block)
     pieces = [before, *pieces] if before.strip() else pieces
-    parsed = [_parsed(piece, columns) for piece in pieces]
-    if is_cut and isinstance(parsed[-1], str):
-        parsed[-1] = CUT
-    return _parsed_rows(parsed, columns)
+    return _parsed_rows([_parsed(piece, columns) for piece in pieces], columns)
 
 
 def _parsed(piece: bytes, columns: Sequence[str]) -> list[str | None] | str:

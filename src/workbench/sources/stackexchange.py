@@ -180,9 +180,7 @@ def _comments(dump: _Dump, bots: pl.Series, known: Known) -> Iterator[Batch]:
         )
         before += kept.height + rejected.height
         homeless = int(kept["thread_id"].null_count())
-        yield Batch(
-            {"posts": kept}, rejected, {"comments_on_posts_that_are_not_in_the_export": homeless}
-        )
+        yield Batch({"posts": kept}, rejected, {"comments_whose_post_was_not_kept": homeless})
 
 
 def _votes(dump: _Dump, known: Known) -> Iterator[Batch]:
