@@ -13,6 +13,7 @@ from workbench.cli.loading import load
 from workbench.studies.hypotheses import platforms
 
 MAP = "post_id=id,thread_id=topic,author_id=user,created_at=when"
+EXPORTS = Path(__file__).parents[1] / "data"
 TABLE = ("load", "table", "posts.csv", "--name", "mine")
 
 
@@ -68,9 +69,9 @@ def test_an_unknown_source_is_named(say, words):
 
     assert done.status == 2
     assert done.err.endswith(
-        "Error: load: expected a source (chitchat, collegemsg, simulated, table, vader) or a "
-        "data set that comes with the workbench (college-messages, chit-chat, vader-lexicon), "
-        "got 'nowhere'. Choose one of these.\n"
+        "Error: load: expected a source (chitchat, collegemsg, reddit, simulated, slack, "
+        "stackexchange, table, twitter, vader) or a data set that comes with the workbench "
+        "(college-messages, chit-chat, vader-lexicon), got 'nowhere'. Choose one of these.\n"
     )
 
 
@@ -276,3 +277,50 @@ def test_a_name_that_cannot_be_a_folder(say, export):
     words = ("load", "table", "posts.csv", "--name", "My Forum", "--map", MAP)
 
     assert "expected small letters, digits and hyphens" in say(*words).problem
+
+
+def test_any_export_is_recognised(say):
+    """`load auto` says which source it took and why, and loads as that source would."""
+    said = say("load", "auto", str(EXPORTS / "slack"), "--name", "club", "--internal")
+
+    assert said.status == 0
+    assert said.err.startswith("club: read as slack, because it holds channels.json")
+    assert said.out.startswith("club: loaded\n")
+    assert data.open("club").manifest["internal"]
+
+
+def test_rules_are_chosen(say, export):
+    """`--rule` reaches cleaning under its name; what cannot be one is a wrong call."""
+    done = say(*TABLE, "--map", MAP, "--rule", "zero-lag=set-aside")
+    wrong = say(*TABLE, "--map", MAP, "--rule", "zero-lag")
+    absent = say(*TABLE, "--map", MAP, "--rule", "zero=keep")
+
+    assert done.status == 0
+    assert data.open("mine").manifest["rules"]["zero-lag"]["choice"] == "set-aside"
+    assert wrong.status == 2
+    assert "expected RULE=CHOICE, such as zero-lag=set-aside; got 'zero-lag'." in wrong.err
+    assert absent.problem.startswith("rules: expected names of rules, got 'zero'; there are ")
+
+
+def test_accounts_of_one_person_are_joined(say, export):
+    """A list of merged accounts is applied, and posts that change their author are counted."""
+    Path("same.csv").write_text("account,is_now\nbob,ann\n", encoding="utf-8")
+
+    said = say(*TABLE, "--map", MAP, "--same-person", "same.csv")
+
+    assert "posts of merged accounts: 2" in said.out
+    assert data.open("mine").manifest["cleaning"]["same_person"]
+
+
+def test_a_newer_export_is_merged_and_counted(say, mine, export):
+    """What is new is told beside what was stored; with other choices, why nothing is merged."""
+    rows = export.read_text(encoding="utf-8").splitlines()
+    export.write_text("\n".join([*rows, "p9,p9,ann,2024-06-01 10:00Z"]) + "\n", encoding="utf-8")
+
+    said = say(*TABLE, "--map", MAP)
+    other = say(*TABLE, "--map", MAP, "--title", "Another")
+    forgotten = say(*TABLE, "--map", MAP, "--title", "Another", "--replace", "--force")
+
+    assert "posts, beside what was stored: 1 new" in said.out
+    assert "earlier exports are not merged in, because" in other.out
+    assert "earlier exports" not in forgotten.out

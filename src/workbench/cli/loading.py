@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from workbench.cli import text
+from workbench.cli.automatic import NAME as AUTO
+from workbench.cli.automatic import auto_command
 from workbench.cli.parameters import parameter, value
 from workbench.cli.told import said
 
@@ -42,9 +44,11 @@ class _Sources(click.Group):
     """One command a source, and one a data set of the catalogue; nothing is listed by hand."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return sorted(_readers())
+        return [AUTO, *sorted(_readers())]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name == AUTO:
+            return auto_command(_load, shared=_shared())
         if cmd_name in _readers():
             return _reader_command(cmd_name)
         embedded = _embedded()
@@ -56,9 +60,11 @@ class _Sources(click.Group):
             ctx,
         )
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Sources"):
-            formatter.write_dl(list(_readers().items()))
+            first = self.get_command(ctx, AUTO)
+            said = first.get_short_help_str(100) if first else ""
+            formatter.write_dl([(AUTO, said), *_readers().items()])
 
 
 @click.group(cls=_Sources, epilog=text.LOAD_EXAMPLES, subcommand_metavar="SOURCE PATH [OPTIONS]...")
@@ -70,23 +76,20 @@ def _reader_command(name: str) -> click.Command:
     source: Source = import_module(f"workbench.sources.{name}").SOURCE
     params: list[click.Parameter] = [
         click.Argument(["path"], type=click.Path(path_type=Path)),
-        click.Option(
-            ["--name"], required=True, help="What to call the data set, such as my-forum."
-        ),
-        click.Option(["--force"], is_flag=True, help="Read again even if nothing changed."),
+        *_shared(),
         *(parameter(option) for option in source.options),
     ]
 
-    def call(path: Path, **given: Any) -> None:
-        called, force = given.pop("name"), given.pop("force")
+    def call(path: Path, name: str, **given: Any) -> None:
+        typed = {option.name: given.pop(option.name) for option in source.options}
         chosen = {
-            option.name: value(option, given[option.name])
+            option.name: value(option, typed[option.name])
             for option in source.options
-            if given[option.name] is not None
+            if typed[option.name] is not None
         }
-        if any(option.name == "title" for option in source.options):
-            chosen.setdefault("title", called)  # a file is often called posts or export
-        _load(called, path=path, source=source.name, options=chosen, force=force)
+        if "title" in typed:
+            chosen.setdefault("title", name)  # a file is often called posts or export
+        _load(name, path=path, source=source.name, options=chosen, **given)
 
     about = (import_module(f"workbench.sources.{name}").__doc__ or "").strip()
     mapped = any(option.kind == "pairs" for option in source.options)
@@ -109,12 +112,61 @@ def _catalogue_command(name: str) -> click.Command:
     )  # fmt: skip
 
 
-def _load(name: str, **how: Any) -> None:
+def _shared() -> list[click.Parameter]:
+    """What every command that reads somebody's own export asks for."""
+    return [
+        click.Option(
+            ["--name"], required=True, help="What to call the data set, such as my-forum."
+        ),
+        click.Option(
+            ["--rule"], multiple=True, metavar="RULE=CHOICE", callback=_rules,
+            help="Clean otherwise, such as zero-lag=set-aside; may be given again. "
+            "docs/cleaning.md lists the rules.",
+        ),
+        click.Option(
+            ["--same-person"], type=click.Path(path_type=Path),
+            help="CSV with the columns account,is_now: accounts that are one person's.",
+        ),
+        click.Option(
+            ["--internal/--not-internal"], default=None,
+            help="Pages that use these data are never published.",
+        ),
+        click.Option(
+            ["--replace"], is_flag=True, help="Forget earlier exports instead of merging with them."
+        ),
+        click.Option(["--force"], is_flag=True, help="Read again even if nothing changed."),
+    ]  # fmt: skip
+
+
+def _rules(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    """RULE=CHOICE, as often as it was given, as names with choices."""
+    pairs = [one.partition("=") for one in given]
+    wrong = [
+        one for one, (rule, _, choice) in zip(given, pairs, strict=True) if not (rule and choice)
+    ]
+    if wrong:
+        raise click.BadParameter(
+            f"expected RULE=CHOICE, such as zero-lag=set-aside; got {wrong[0]!r}.", ctx, param
+        )
+    return {rule: choice for rule, _, choice in pairs}
+
+
+def _load(
+    name: str,
+    *,
+    options: dict[str, Any] | None = None,
+    rule: dict[str, str] | None = None,
+    same_person: Path | None = None,
+    **how: Any,
+) -> None:
     from workbench import data  # noqa: PLC0415
     from workbench.studies.hypotheses import hashes  # noqa: PLC0415
 
     def progress(what: str) -> None:
         click.echo(f"{name}: {what}", err=True)
 
-    report = data.load(name, hypotheses=hashes(), progress=progress, **how)
+    chosen = {**(options or {}), **({"rules": rule} if rule else {})}
+    if same_person is not None:
+        chosen["same_person"] = same_person
+    report = data.load(name, options=chosen, hypotheses=hashes(), progress=progress, **how)
     click.echo(said(report))

@@ -29,6 +29,7 @@ Example:
 
 LOAD_EXAMPLES = """\b
 Examples:
+  workbench load auto export.zip --name mine
   workbench load table posts.csv --name mine --timezone Europe/Rome \\
       --map post_id=id,thread_id=topic,author_id=user,created_at=when
   workbench load chit-chat               a data set that comes with the workbench

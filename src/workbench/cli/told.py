@@ -23,6 +23,7 @@ def said(report: LoadReport) -> str:
             )
     for table, reasons in report.quarantine.items():
         lines += [f"    {table}, {reason}: {rows:,}" for reason, rows in reasons.items()]
+    lines += change_lines(report.changes, report.replaced_because)
     lines += thread_line(report.cleaning, report.counts, report.quarantine)
     lines += note_lines(report.notes)
     only = f" --datasets {report.name}" if report.is_simulated else ""
@@ -30,6 +31,15 @@ def said(report: LoadReport) -> str:
         f"Look closer: workbench check {report.name}   Make the pages: workbench run{only}"
     )
     return "\n".join(lines)
+
+
+def change_lines(changes: Mapping[str, Mapping[str, int]], because: str) -> list[str]:
+    """What became of the rows of earlier exports, or why they are not there any more."""
+    lines = [f"  earlier exports are not merged in, because {because}"] if because else []
+    for table, counts in changes.items():
+        told = ", ".join(f"{count:,} {what.replace('_', ' ')}" for what, count in counts.items())
+        lines.append(f"  {table}, beside what was stored: {told}")
+    return lines
 
 
 def thread_line(
