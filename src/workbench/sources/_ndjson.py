@@ -54,6 +54,11 @@ class Lines:
     data: bytes
     problem: str | None = None
 
+    @cached_property
+    def ends(self) -> int:
+        """How many line ends there are; the last line of a file may have none."""
+        return self.data.count(b"\n")
+
 
 @dataclass(frozen=True)
 class Fields:
@@ -139,13 +144,11 @@ class _Cutter:
     def whole(self) -> Iterator[Lines]:
         """The whole lines at hand."""
         data = b"".join(self._lines)
-        first = self.line
+        lines = Lines(self.line, data.removeprefix(_BOM) if self.line == 1 else data)
         self._lines, self._size = [], 0
-        self.line += data.count(b"\n")
-        if first == 1:
-            data = data.removeprefix(_BOM)
-        if data:
-            yield Lines(first, data)
+        self.line += lines.ends
+        if lines.data:
+            yield lines
 
     def rest(self) -> Iterator[Lines]:
         """All that is at hand, at the end of a file whose last line may lack its end."""
@@ -190,7 +193,7 @@ def _at_once(lines: Lines, fields: Fields) -> pl.DataFrame | None:
         read = pl.read_ndjson(lines.data, schema=fields.schema)
     except pl.exceptions.PolarsError:  # its text quotes the line, which may be somebody's
         return None
-    if read.height != lines.data.count(b"\n") + (not lines.data.endswith(b"\n")):
+    if read.height != lines.ends + (not lines.data.endswith(b"\n")):
         return None
     last = lines.first + read.height
     return read.with_columns(

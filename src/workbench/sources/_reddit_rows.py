@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from workbench.sources._accounts import DELETED, account, named_like_bot
+from workbench.sources._accounts import DELETED, named_like_bot
 from workbench.sources._ndjson import Fields
 from workbench.sources._texts import measured
 from workbench.sources._times import EARLIEST, LATEST, SECOND
@@ -18,9 +18,10 @@ FIELDS = Fields(
     nested={"_meta": ("retrieved_2nd_on", "was_deleted_later")},
 )  # fmt: skip
 
-NOBODY = (*DELETED, "[removed]")
+NOBODY = [*DELETED, "[removed]", ""]
 PROFILE = "u_"
 DAY_SECONDS = 86_400
+LONGEST_MARK = 40
 
 _REMOVED = r"(?i)^\s*\[ ?removed(?: by reddit)? ?\]\s*$"  # by moderators, or by the platform
 _DELETED = r"(?i)^\s*\[ ?deleted ?\]\s*$"
@@ -70,6 +71,7 @@ def judged(rows: pl.DataFrame) -> pl.DataFrame:
     post_id = pl.format(
         "{}_{}", pl.when(is_comment).then(pl.lit("t1")).otherwise(pl.lit("t3")), "id"
     )
+    author = pl.col("author").str.strip_chars()
     said = pl.when(pl.col("_gone").is_null()).then("_text")
     return told.select(
         "row",
@@ -78,14 +80,14 @@ def judged(rows: pl.DataFrame) -> pl.DataFrame:
         post_id=post_id,
         thread_id=pl.when(is_comment).then("link_id").otherwise(post_id),
         parent_id=pl.when(is_comment).then("parent_id"),
-        author_id=account("author", deleted=NOBODY).str.to_lowercase(),
+        author_id=pl.when(~author.is_in(NOBODY)).then(author.str.to_lowercase()),
         created_us=pl.col("_seconds") * SECOND,
         precision_us=pl.lit(SECOND, pl.Int64),
         kind=pl.when(is_comment).then(pl.lit("comment")).otherwise(pl.lit("post")),
         score="_score",
         **measured(said, code=_CODE),
         edited_us=pl.col("_edited") * SECOND,
-        is_bot=named_like_bot(pl.col("author").str.strip_chars()),
+        is_bot=named_like_bot(author),
         role=pl.col("distinguished").replace_strict(
             {"moderator": "moderator", "admin": "staff"}, default=None, return_dtype=pl.String
         ),
@@ -126,16 +128,14 @@ def _counted() -> dict[str, pl.Expr]:
     age = pl.col("_fetched") - pl.col("_seconds")
     scored = pl.col("_score").is_not_null()
     later = pl.col("_meta").struct.field("was_deleted_later")
-    fetches = ["retrieved_on", "retrieved_utc"]
+    told = pl.any_horizontal(pl.col("retrieved_on", "retrieved_utc").is_not_null())
     return {
         "_texts_removed_by_moderators": pl.col("_gone") == "removed",
         "_texts_deleted_by_their_authors": pl.col("_gone") == "deleted",
         "_posts_gone_at_the_second_fetch": later == "true",
         "_scores_fetched_within_a_day": scored & (age < DAY_SECONDS),
         "_scores_without_a_time_of_fetch": scored & pl.col("_fetched").is_null(),
-        "_fetch_times_not_readable": pl.any_horizontal(
-            pl.col(name).is_not_null() & _seconds(pl.col(name)).is_null() for name in fetches
-        ),
+        "_fetch_times_not_readable": told & pl.col("_fetched").is_null(),
         "_edits_without_a_time": pl.col("edited") == "true",
         "_crossposts": pl.col("crosspost_parent").is_not_null(),
     }
@@ -151,7 +151,8 @@ def notes(kept: pl.DataFrame) -> dict[str, int]:
 def _seconds(written: pl.Expr) -> pl.Expr:
     """Whole seconds since 1970 of a number of seconds, milliseconds or microseconds."""
     number = written.cast(pl.Int64, strict=False)
-    rough = written.cast(pl.Float64, strict=False).floor().cast(pl.Int64, strict=False)
+    other = pl.when(number.is_null()).then(written).cast(pl.Float64, strict=False)
+    rough = other.floor().cast(pl.Int64, strict=False)
     count = pl.coalesce(number, rough)
     made = pl.lit(None, pl.Int64)
     for unit in (1, 1_000, SECOND):
@@ -167,10 +168,11 @@ def _whole(written: pl.Expr) -> pl.Expr:
 
 def _gone(text: pl.Expr) -> pl.Expr:
     """`removed` or `deleted`, where that is all that is left of a text."""
+    short = pl.when(text.str.len_bytes() <= LONGEST_MARK).then(text)  # saves most of the time
     return (
-        pl.when(text.str.contains(_REMOVED))
+        pl.when(short.str.contains(_REMOVED))
         .then(pl.lit("removed"))
-        .when(text.str.contains(_DELETED))
+        .when(short.str.contains(_DELETED))
         .then(pl.lit("deleted"))
     )
 
