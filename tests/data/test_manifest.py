@@ -10,7 +10,7 @@ from workbench.sources import REJECTED
 
 
 def test_a_file_and_a_folder_of_files(tmp_path):
-    """Every file of a folder is an input, named from the folder, in order of name."""
+    """Every file of a folder is an input, in order of name; what lies deeper is only numbered."""
     (tmp_path / "b").mkdir()
     (tmp_path / "b" / "2.txt").write_bytes(b"two")
     (tmp_path / "a.txt").write_bytes(b"one")
@@ -18,7 +18,7 @@ def test_a_file_and_a_folder_of_files(tmp_path):
     folder = manifest.input_files(tmp_path)
     single = manifest.input_files(tmp_path / "a.txt")
 
-    assert [file["name"] for file in folder] == ["a.txt", "b/2.txt"]
+    assert [file["name"] for file in folder] == ["a.txt", "file 2"]
     assert single == [{"name": "a.txt", "sha256": hashlib.sha256(b"one").hexdigest(), "bytes": 3}]
 
 

@@ -102,3 +102,12 @@ def test_an_export_that_may_not_be_read(among, tmp_path):
 def test_invented_exports_are_told_apart(data: Path, path, name):
     """Of all sources there are, exactly one recognises each export."""
     assert recognised(data / path, where="test").source == name
+
+
+def test_a_damaged_zip_says_so(tmp_path):
+    """No source can look into it, so that the message is about the archive and not about them."""
+    path = tmp_path / "export.zip"
+    path.write_bytes(b"PK\x03\x04 and no more")
+
+    with pytest.raises(SourceError, match=r"^load mine: expected a folder or a zip archive, got"):
+        recognised(path, where="load mine")

@@ -83,3 +83,16 @@ def test_fetched_files_are_named_where_they_are_at_hand(tmp_path, monkeypatch):
         ("Data: Birds", f"birds.csv sha256 {digest[:16]}…; licence CC BY-SA. With attribution."),
         ("Cite", "Owl (2020)."),
     ]
+
+
+def test_many_files_share_one_hash(college, monkeypatch):
+    """A folder of nine files is told by their number and one hash over all of theirs."""
+    inputs = [{"name": f"file {n}", "sha256": f"{n}" * 64, "bytes": 1} for n in range(9)]
+    grown = replace(college, manifest={**college.manifest, "inputs": inputs})
+    monkeypatch.setattr(provenance.data, "names", lambda: ["college-messages"])
+    monkeypatch.setattr(provenance.data, "open", lambda name: grown)
+
+    (data_row, _) = provenance.data_rows(["college-messages"])
+
+    together = hashlib.sha256("".join(one["sha256"] for one in inputs).encode()).hexdigest()
+    assert data_row[1].startswith(f"9 files, together sha256 {together[:16]}…; licence")

@@ -34,15 +34,22 @@ def value_hash(value: Any) -> str:
 
 
 def input_files(path: Path) -> list[dict[str, Any]]:
-    """Name, sha256 and size of the export, or of every file in an export that is a folder."""
+    """
+    Name, sha256 and size of the export, or of every file in an export that is a folder.
+
+    Only names in the folder itself are kept: in folders inside it, files may be named after people
+    or after what was private, and are numbered.
+    """
     files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
     return [
         {
-            "name": _storable(file.relative_to(path).as_posix() if path.is_dir() else file.name),
+            "name": _storable(file.name)
+            if file.parent in (path, path.parent)
+            else f"file {number}",
             "sha256": file_hash(file),
             "bytes": file.stat().st_size,
         }
-        for file in files
+        for number, file in enumerate(files, start=1)
     ]
 
 

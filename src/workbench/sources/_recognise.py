@@ -7,6 +7,7 @@ from pathlib import Path
 
 from workbench import sources
 from workbench.errors import SourceError
+from workbench.sources._archives import members
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ def recognised(path: Path, *, where: str) -> Recognised:
     Raises
     ------
     SourceError
-        Nothing is there or it may not be read, or no source fits, or several do.
+        Nothing is there or it may not be read, or no source fits, or several do; a zip that no
+        source could look into says why.
     """
     try:
         there, found = path.exists(), fitting(path)
@@ -45,6 +47,8 @@ def recognised(path: Path, *, where: str) -> Recognised:
         raise SourceError(f"{where}: expected an export, found nothing there. Mend the path.")
     if len(found) == 1:
         return Recognised(*next(iter(found.items())))
+    if not found and path.suffix.lower() == ".zip":
+        members(path, where=where)  # says what is wrong with a damaged or locked one
     raise SourceError(_several(path, found, where) if found else _none(path, where))
 
 

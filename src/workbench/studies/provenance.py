@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from importlib import metadata
@@ -16,6 +16,8 @@ from workbench import data
 from workbench.data import Community
 from workbench.data.downloads import Download
 from workbench.studies.hypotheses import Hypothesis, Windows
+
+NAMED_FILES = 8
 
 
 @cache
@@ -78,7 +80,11 @@ def _download_rows(about: Download) -> list[tuple[str, str]]:
     return _rows(about.title, said, about.citation)
 
 
-def _hashes(files: Iterable[tuple[str, str]]) -> str:
+def _hashes(files: Sequence[tuple[str, str]]) -> str:
+    """Each file with the start of its hash; of many files one hash over all of theirs."""
+    if len(files) > NAMED_FILES:
+        digest = hashlib.sha256("".join(digest for _, digest in files).encode()).hexdigest()
+        return f"{len(files):,} files, together sha256 {digest[:16]}…"
     return "; ".join(f"{name} sha256 {digest[:16]}…" for name, digest in files)
 
 
