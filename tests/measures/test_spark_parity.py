@@ -12,6 +12,7 @@ import workbench.measures
 from workbench.measures import collect
 from workbench.measures.cohort import cohort
 from workbench.measures.context import received_before, volume_before
+from workbench.measures.load import load
 from workbench.measures.newcomers import invented_share, newcomers
 from workbench.measures.response import first_response, reply_facts, threads
 
@@ -51,6 +52,7 @@ CASES = {
     ),
     "volume_before": (volume_before, lambda t: volume_before(t["posts"], window_us=HOUR)),
     "received_before": (received_before, lambda t: received_before(t["posts"])),
+    "load": (load, lambda t: load(t["posts"], t["people"])),
 }
 
 
@@ -153,6 +155,7 @@ def test_random_tables_reach_every_corner(polars_tables):
         assert got["cohort"][flag].nunique() == 2
     assert got["first_response human answers"]["response_us"].isna().any()
     assert (got["received_before"]["received"] > 0).any()
+    assert (got["load"]["arrived"] > 0).any()
     assert set(got["received_before"]["community_id"]) == {"a", "b"}
 
 

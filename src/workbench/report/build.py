@@ -83,6 +83,7 @@ def build(
     jobs: int = 2,
     force: bool = False,
     progress: Progress | None = None,
+    home: str = "index.html",
 ) -> BuildResult:
     """
     Make a page in `output` for each notebook whose page is not up to date.
@@ -95,6 +96,7 @@ def build(
         files, manifests of the data, versions. One mapping, or one a notebook.
     provenance : (label, value) pairs for the foot of a page; one list, or one a notebook.
     jobs : notebooks run at a time. force : build also what has not changed.
+    home : the address of the index page, as the pages link it; an empty one makes no link.
 
     Returns
     -------
@@ -109,7 +111,7 @@ def build(
     """
     paths = [path.absolute() for path in notebooks]
     _check_names(paths)
-    asked = {"datasets": list(datasets), "environment": dict(environment)}
+    asked = {"datasets": list(datasets), "environment": dict(environment), "home": home}
     with held(output):
         making = {path.stem for path in paths}
         absent = {path: without_page(path, output=output, making=making) for path in paths}
@@ -130,9 +132,10 @@ def build(
             profile.mkdir()
             variables = kernel_environment(datasets, environment, profile=profile)
             todo = [
-                Job(p, keys[p], output, variables, tuple(_of(provenance, p)), near[p], absent[p])
+                Job(p, keys[p], output, variables, tuple(_of(provenance, p)), near[p], absent[p],
+                    home)
                 for p in due
-            ]
+            ]  # fmt: skip
             made = {result.slug: result for result in _run_all(todo, jobs, progress)}
     return BuildResult(
         tuple(made.get(path.stem, PageResult(path.stem, "unchanged")) for path in paths)

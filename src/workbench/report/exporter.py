@@ -146,7 +146,8 @@ class WorkbenchExporter(HTMLExporter):
     `resources["workbench"]` may hold `provenance` (pairs of label and value), `banner` (text),
     `page` (the name of the folder beside the page that holds its tables and figures as files;
     without it the page links to no files), `neighbours` (the names of the pages `previous` and
-    `next`) and `absent` (the names of pages that there are not, so that links to them are words).
+    `next`), `absent` (the names of pages that there are not, so that links to them are words) and
+    `home` (the address of the index page; an empty one makes no link).
 
     Raises
     ------
@@ -199,5 +200,6 @@ class WorkbenchExporter(HTMLExporter):
             banner=given.get("banner"),
             provenance=given.get("provenance") or _own_provenance(nb, name),
             neighbours=given.get("neighbours"),
+            home=given.get("home", "index.html"),
         )
         return document, resources

@@ -30,7 +30,8 @@ from workbench.report.run import Kernels, execute
 class Job:
     """
     One page to make: its notebook, the key of all it depends on, how it says it was made, the names
-    of the pages `previous` and `next`, and those of linked notebooks that have no page (`absent`).
+    of the pages `previous` and `next`, those of linked notebooks that have no page (`absent`), and
+    the address of the index page (`home`).
     """
 
     notebook: Path
@@ -40,6 +41,7 @@ class Job:
     provenance: Sequence[tuple[str, str]]
     neighbours: Mapping[str, str]
     absent: Sequence[str] = ()
+    home: str = "index.html"
 
     @property
     def slug(self) -> str:
@@ -100,6 +102,7 @@ def _render(
             "page": slug,
             "neighbours": job.neighbours,
             "absent": job.absent,
+            "home": job.home,
         },
     }
     page, _ = WorkbenchExporter().from_notebook_node(notebook, resources)

@@ -1,0 +1,113 @@
+"""Members against staff: who answers first, and how long newcomers wait for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import polars as pl
+
+from workbench.errors import StudyError
+from workbench.measures import collect
+from workbench.measures.response import first_response
+from workbench.models.survival import quantile
+from workbench.studies.cells import SMALLEST
+from workbench.studies.durations import HOUR, about
+from workbench.studies.feedback_speed.newcomers_waiting import first_threads
+from workbench.studies.feedback_speed.waiting import curve
+from workbench.studies.present import TableView
+from workbench.studies.profile.drawn import Step, limits, nothing, percent
+from workbench.studies.profile.parts import Part, Rows, counted, of_each
+from workbench.studies.profile.unanswered import unanswered_after
+
+STAFF = ("staff", "moderator")
+WHO = {"members": ~pl.col("role").is_in(STAFF), "staff and moderators": pl.col("role").is_in(STAFF)}
+AFTER_HOURS = 24
+WHAT = "Members against staff"
+
+
+def waits_for(part: Part, who: pl.Expr) -> pd.DataFrame:
+    """
+    The wait of every thread for the first answer by some of the people, silence kept as waiting.
+
+    One row a thread of `part.waits`, in its order: hours, answered, and the moment `response_us`.
+    """
+    posts = part.community.lazy("posts")
+    opening = pl.col("post_id") == pl.col("thread_id")
+    found = collect(
+        first_response(
+            posts.filter(opening | who.fill_null(False)),
+            part.community.lazy("communities"),
+            definition="human",
+            kinds=part.windows.response_kinds,
+        )
+    )
+    key = ["community_id", "thread_id"]
+    mine = part.waits[[*key, "asker"]].merge(found, on=key, how="left", validate="1:1")
+    return mine.assign(
+        hours=mine["wait_us"].astype("float64") / HOUR, answered=mine["answered"].astype(bool)
+    )
+
+
+def by_role(part: Part) -> Rows:
+    """
+    One row for members and one for staff: first answers, and how long newcomers wait for theirs.
+
+    Raises
+    ------
+    StudyError
+        The data set has no roles, or fewer than ten people with one or the other wrote in it.
+    """
+    posts = part.community.posts
+    if posts["role"].is_null().all():
+        raise StudyError("its platform does not say who is staff")
+    people = {
+        name: posts.filter(who & ~pl.col("is_bot"))["author_id"].drop_nulls().n_unique()
+        for name, who in WHO.items()
+    }
+    if not people["staff and moderators"]:
+        raise StudyError("nobody who wrote in it is called staff or moderator")
+    found = {name: waits_for(part, who) for name, who in WHO.items()}
+    new = first_threads(part.community, part.waits).to_numpy()
+    total = int(part.waits["answered"].sum())
+    return [_row(part, name, found, people[name], new, total) for name in WHO]
+
+
+def _row(
+    part: Part, name: str, found: dict[str, pd.DataFrame], people: int, new: Any, total: int
+) -> dict[str, object]:
+    own = found[name]
+    first = own["response_us"].notna() & (own["response_us"] == part.waits["response_us"])
+    theirs = own[new].reset_index(drop=True)
+    enough = theirs["asker"].nunique() >= SMALLEST
+    share = unanswered_after(theirs, AFTER_HOURS) if enough else None
+    return {
+        "community": part.title,
+        "who": name,
+        "people": counted(people),
+        "first answers": int(first.sum()),
+        "of all first answers": float(first.sum()) / total if total else None,
+        "newcomers wait, median": quantile(curve(theirs), 0.5).estimate if enough else None,
+        "newcomers still without one": percent(share) if share else None,
+        **(limits(share, "after_a_day") if share else {}),
+    }
+
+
+def role_table(parts: Sequence[Part]) -> Step:
+    """Who answers first, members or staff, and how long newcomers' first threads wait for each."""
+    rows, reasons = of_each(parts, by_role)
+    if rows.empty:
+        return nothing(WHAT, reasons)
+    return TableView(
+        rows,
+        name="members-and-staff",
+        caption="Who gave the first answer, by the role that the platform shows; where both wrote "
+        "in the same tick of the clock, both count. Newcomers' first threads wait for an answer by "
+        "members, and for one by staff, each as if the other did not answer: median, and those "
+        f"without one after {AFTER_HOURS} hours with a 95 % interval (the person who opened a "
+        "thread as the unit). Answers by accounts without a role, such as deleted ones, count for "
+        f"neither. {reasons}".strip(),
+        formats={"of all first answers": "{:.1%}", "newcomers wait, median": about},
+        hidden=[f"after_a_day{end}" for end in ("", "_low", "_high")],
+    )

@@ -1,0 +1,157 @@
+"""Still unanswered after an hour, a day, three days: silence is kept as still waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from workbench import plots
+from workbench.errors import ModelError
+from workbench.models.clustered_survival import clustered_survival, clustered_survival_at
+from workbench.models.result import Estimate
+from workbench.studies.feedback_speed.waiting import LONGEST, RUNGS, TICKS, waits
+from workbench.studies.present import TableView
+from workbench.studies.profile.drawn import Drawn, Step, drawn, limits, nothing, panels, percent
+from workbench.studies.profile.parts import Part, Rows, of_each
+
+AFTER = (1, 24, 72)  # hours
+NAIVE, ALL = "among the answered only", "all threads, silence kept as waiting"
+WHAT = "Still unanswered"
+
+
+def unanswered_after(rows: pd.DataFrame, hours: float) -> Estimate:
+    """
+    The share of threads still unanswered after `hours`, silence kept as waiting (Kaplan-Meier).
+
+    The interval is clustered by the asker. All None where no thread was watched that long, or one
+    person opened them all.
+    """
+    try:
+        return clustered_survival_at(rows["hours"], rows["answered"], rows["asker"], hours)
+    except ModelError:
+        return Estimate(None, None, None, None, None, len(rows))
+
+
+def later_among_answered(rows: pd.DataFrame, hours: float) -> float | None:
+    """The naive share: of the answered threads, those answered later than `hours`."""
+    answered = rows.loc[rows["answered"], "hours"]
+    return float((answered > hours).mean()) if len(answered) else None
+
+
+def _ladder(part: Part) -> Rows:
+    rungs = {name: _rung(part, name) for name in RUNGS}
+    rows: Rows = []
+    for hours in AFTER:
+        shares = {name: unanswered_after(rungs[name], hours) for name in RUNGS}
+        naive = later_among_answered(rungs["human"], hours)
+        rows.append(
+            {
+                "community": part.title,
+                "after": f"{hours} hour{'s' if hours > 1 else ''}",
+                "threads": len(part.waits),
+                "still unanswered": percent(shares["human"]),
+                **limits(shares["human"], "human"),
+                "any": shares["any"].estimate,
+                "other": shares["other"].estimate,
+                "naive": naive,
+            }
+        )
+    return rows
+
+
+def _rung(part: Part, name: str) -> pd.DataFrame:
+    return part.waits if name == "human" else waits(part.community, definition=name)
+
+
+def unanswered_table(parts: Sequence[Part]) -> Step:
+    """Still unanswered after 1, 24 and 72 hours, by what counts as an answer, and the naive way."""
+    rows, reasons = of_each(parts, _ladder)
+    if rows.empty:
+        return nothing(WHAT, reasons)
+    return TableView(
+        rows,
+        name="still-unanswered",
+        caption="Threads that nobody had answered after an hour, a day and three days, of all that "
+        "people opened; silent threads are kept as still waiting (Kaplan-Meier). First: "
+        "an answer is the first one by another human; its 95 % interval takes the person who "
+        "opened a thread as the unit. To the right the same under looser definitions, and last "
+        "the naive share, which looks at answered threads only and so cannot see silence. "
+        f"{reasons}".strip(),
+        labels={
+            "still unanswered": "still unanswered (95 % interval)",
+            "any": "if any later message counts",
+            "other": "if programs count too",
+            "naive": NAIVE,
+        },
+        formats=dict.fromkeys(("any", "other", "naive"), "{:.1%}"),
+        hidden=["human", "human_low", "human_high"],
+    )
+
+
+def _curves(part: Part) -> Rows:
+    """The share still unanswered over a grid of hours, in 100, by definition and the naive way."""
+    found = part.waits
+    end = max(1 / 60, min(LONGEST, float(found["hours"].max())))
+    # The last step of a logarithmic grid may miss the longest wait by a rounding.
+    grid = np.minimum(np.geomspace(1 / 60, end, 200), end)
+    band = clustered_survival(found["hours"], found["answered"], found["asker"], at=grid)
+    rows = [
+        {"community": part.title, "line": ALL, "hours": t, "estimate": 100 * s,
+         "low": 100 * low, "high": 100 * high}
+        for t, s, low, high in band[["time", "survival", "low", "high"]].itertuples(index=False)
+    ]  # fmt: skip
+    if found["answered"].any():
+        rows += [
+            {"community": part.title, "line": NAIVE, "hours": float(t),
+             "estimate": 100 * float(later_among_answered(found, t) or 0), "low": None,
+             "high": None}
+            for t in grid
+        ]  # fmt: skip
+    return list(rows)
+
+
+def unanswered_curves(parts: Sequence[Part]) -> Step:
+    """The share still unanswered against the time since opening, and the naive one."""
+    rows, reasons = of_each(parts, _curves)
+    if rows.empty:
+        return nothing(WHAT, reasons)
+    return _figure(rows, parts, reasons)
+
+
+def _figure(rows: pd.DataFrame, parts: Sequence[Part], reasons: str) -> Drawn:
+    rows = rows.astype(dict.fromkeys(("estimate", "low", "high"), float))
+    titles = list(dict.fromkeys(rows["community"]))
+    figure, axes = panels(titles, height=3.8)
+    for title, ax in axes.items():
+        plots.curves(
+            rows[rows["community"] == title], x="hours", y="still unanswered, of 100", label="line",
+            unit="time since the thread was opened", ax=ax,
+        )  # fmt: skip
+        ax.set_xscale("log")
+        ax.set_xticks(list(TICKS), list(TICKS.values()))
+        ax.minorticks_off()
+        ax.set(xlim=(1 / 60, LONGEST), ylim=(0, 100))
+    shown = [part for part in parts if part.title in titles]
+    said = "; ".join(f"{part.title}: {_said(part)}" for part in shown)
+    return drawn(
+        figure,
+        rows,
+        name="unanswered-curves",
+        caption="Threads still unanswered, of 100 opened, against the time since then; shaded: "
+        "95 % intervals with the person who opened a thread as the unit. The dashed line leaves "
+        "silent threads out, as is often done, and falls to zero however many are never answered. "
+        f"The time axis is logarithmic. {said}. {reasons}".strip(),
+        alt=f"Falling curves of the share of threads still unanswered over time. {said}.",
+    )
+
+
+def _said(part: Part) -> str:
+    """One community's three shares in words."""
+    shares = ((hours, unanswered_after(part.waits, hours)) for hours in AFTER)
+    known = [(hours, share) for hours, share in shares if share.estimate is not None]
+    words = [
+        f"{percent(share)} after {hours} hour{'s' if hours > 1 else ''}" for hours, share in known
+    ]
+    return ", ".join(words) + " still unanswered" if words else "not watched for an hour"
