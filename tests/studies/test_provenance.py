@@ -90,7 +90,7 @@ def test_many_files_share_one_hash(college, monkeypatch):
     inputs = [{"name": f"file {n}", "sha256": f"{n}" * 64, "bytes": 1} for n in range(9)]
     grown = replace(college, manifest={**college.manifest, "inputs": inputs})
     monkeypatch.setattr(provenance.data, "names", lambda: ["college-messages"])
-    monkeypatch.setattr(provenance.data, "open", lambda name: grown)
+    monkeypatch.setattr(provenance.data, "open", lambda _: grown)
 
     (data_row, _) = provenance.data_rows(["college-messages"])
 
