@@ -1,5 +1,6 @@
 """A path that cannot be read is one line that says what was expected, found, and can be done."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,26 @@ def test_directory(tmp_path):
     """A directory where a file is wanted."""
     with pytest.raises(SourceError, match="test: expected a file, got a directory"):
         check(tmp_path, where="test")
+
+
+def test_pipe(tmp_path):
+    """A pipe is refused without being opened, because nobody may ever write into it."""
+    path = tmp_path / "x"
+    os.mkfifo(path)
+
+    with pytest.raises(SourceError, match="test: expected a file, got a pipe or a device"):
+        check(path, where="test")
+    assert head(path, size=10) == b""
+
+
+def test_link_to_itself(tmp_path):
+    """A link that leads nowhere but to itself cannot be opened."""
+    path = tmp_path / "x"
+    path.symlink_to(path)
+
+    with pytest.raises(SourceError, match="expected a readable file, got 'Too many levels"):
+        check(path, where="test")
+    assert head(path, size=10) == b""
 
 
 def test_empty(tmp_path):

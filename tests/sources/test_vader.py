@@ -81,6 +81,18 @@ def test_no_item_at_all(tmp_path):
         next(vader.read(path, options={}))
 
 
+@pytest.mark.parametrize("ratings", ["[" * 100_000, f"[{'1' * 5_000}]"], ids=["deep", "long"])
+def test_ratings_that_no_parser_takes(tmp_path, rows_of, ratings):
+    """Lists in lists without end, and numbers without end, are lines that are no item."""
+    path = tmp_path / "x.txt"
+    path.write_text(f":)\t0\t0\t[1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n:(\t0\t0\t{ratings}\n")
+
+    kept, _, reasons = rows_of(vader.read(path, options={}), "ratings")
+
+    assert kept.height == 10
+    assert reasons == {11: "not an item with ten ratings"}
+
+
 def test_not_utf8(tmp_path):
     """Bytes that are no UTF-8 are one readable error."""
     path = tmp_path / "x.txt"

@@ -61,6 +61,11 @@ def job(name: str, path: str | Path | None, source: str | None, given: Mapping[s
         raise DataError(
             f"load {name}: expected an export at {found}, found nothing. Mend the path."
         )
+    if not (found.is_file() or found.is_dir()):  # reading a pipe may wait for ever
+        raise DataError(
+            f"load {name}: expected a file or a folder at {found}, got a pipe or a device. "
+            "Write what comes out of it to a file first."
+        )
     chosen = source or (entry.source if entry else None)
     reader = sources.source(chosen or recognised(found, where=f"load {name}").source)
     offered = {option.name: option.default for option in reader.options}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from workbench.errors import SourceError
@@ -11,12 +12,20 @@ def check(path: Path, *, where: str) -> None:
     """
     Return if `path` is a file that can be opened and holds at least one byte.
 
+    A pipe or a device is never opened: reading one may wait for ever.
+
     Raises
     ------
     SourceError
-        Nothing is there, it is a directory, it cannot be opened, or it is empty.
+        Nothing is there, it is no plain file, it cannot be opened, or it is empty.
     """
     try:
+        kind = path.stat().st_mode
+        if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
+            raise SourceError(
+                f"{where}: expected a file, got a pipe or a device. "
+                "Write what comes out of it to a file first."
+            )
         with path.open("rb") as stream:
             empty = not stream.read(1)
     except FileNotFoundError:
@@ -37,8 +46,10 @@ def check(path: Path, *, where: str) -> None:
 
 
 def head(path: Path, *, size: int) -> bytes:
-    """The first `size` bytes of a file, none where it cannot be opened."""
+    """The first `size` bytes of a file, none where there is no file or it cannot be opened."""
     try:
+        if not path.is_file():
+            return b""
         with path.open("rb") as stream:
             return stream.read(size)
     except OSError:

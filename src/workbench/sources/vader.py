@@ -97,7 +97,7 @@ def _ratings(line: str) -> list[float] | None:
         return None
     try:
         values = json.loads(cells[3])
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return None
     fits = (
         isinstance(values, list)
