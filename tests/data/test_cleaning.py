@@ -88,6 +88,21 @@ def test_the_record_reaches_from_its_first_to_its_last_post(posts_from, communit
     assert limits == [(START + 2 * MINUTE, START + 7 * MINUTE), (None, None)]
 
 
+def test_ratings_bound_a_record_without_posts_only(posts_from, communities):
+    """Votes dated to midnight move no limit of the posts; where there are no posts they are all."""
+    posts = posts_from("post_id minute\na 2\nb 7\n")
+    ratings = pl.DataFrame(
+        {"community_id": ["c", "d", "d"], "created_us": [START, START, START + 1]}
+    )
+    ratings = ratings.with_columns(item_id=pl.lit("a"), scale=pl.lit("vote"), value=pl.lit(1.0))
+    both = pl.concat([communities, communities.with_columns(community_id=pl.lit("d"))])
+
+    got = clean({"posts": posts, "ratings": ratings, "communities": both}, NONE)
+
+    limits = got.tables["communities"].select("observed_from_us", "observed_until_us").rows()
+    assert limits == [(START + 2 * MINUTE, START + 7 * MINUTE), (START, START + 1)]
+
+
 def test_replies_dated_before_their_thread(posts_from, communities):
     """Up to five seconds and the two ticks a reply may be early; it is kept and counted."""
     posts = posts_from("""

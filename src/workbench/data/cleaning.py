@@ -186,27 +186,28 @@ def _windows(
     communities: pl.DataFrame, posts: pl.DataFrame, ratings: pl.DataFrame, *, stretch: bool
 ) -> pl.DataFrame:
     """
-    Communities with the record's limits: as stated, else the first and last dated row.
+    Communities with the record's limits: as stated, else the first and last post, else rating.
 
-    With `stretch` stated limits move out to the posts beyond them.
+    Ratings are often dated to the day, so that the last of them may stand hours after the record
+    ended or before it. With `stretch` stated limits move out to the posts beyond them.
     """
-    dated = pl.concat([frame.select("community_id", "created_us") for frame in (posts, ratings)])
-    spans = dated.group_by("community_id").agg(
-        first=pl.col("created_us").min(), last=pl.col("created_us").max()
-    )
-    posted = posts.group_by("community_id").agg(
-        earliest=pl.col("created_us").min(), latest=pl.col("created_us").max()
-    )
-    joined = communities.join(spans, on="community_id", how="left", maintain_order="left").join(
-        posted, on="community_id", how="left", maintain_order="left"
-    )
+    spans = [
+        frame.group_by("community_id").agg(
+            pl.col("created_us").min().alias(f"{name}_first"),
+            pl.col("created_us").max().alias(f"{name}_last"),
+        )
+        for name, frame in (("post", posts), ("rating", ratings))
+    ]
+    joined = communities
+    for span in spans:
+        joined = joined.join(span, on="community_id", how="left", maintain_order="left")
     limits = {
-        "observed_from_us": pl.coalesce("observed_from_us", "first"),
-        "observed_until_us": pl.coalesce("observed_until_us", "last"),
+        "observed_from_us": pl.coalesce("observed_from_us", "post_first", "rating_first"),
+        "observed_until_us": pl.coalesce("observed_until_us", "post_last", "rating_last"),
     }
     if stretch:
         limits = {
-            "observed_from_us": pl.min_horizontal(limits["observed_from_us"], "earliest"),
-            "observed_until_us": pl.max_horizontal(limits["observed_until_us"], "latest"),
+            "observed_from_us": pl.min_horizontal(limits["observed_from_us"], "post_first"),
+            "observed_until_us": pl.max_horizontal(limits["observed_until_us"], "post_last"),
         }
-    return joined.with_columns(**limits).drop("first", "last", "earliest", "latest")
+    return joined.with_columns(**limits).select(*COMMUNITIES.names, *ORIGIN)
