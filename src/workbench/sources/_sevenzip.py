@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Collection
+from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -43,8 +44,9 @@ def unpack(path: Path, wanted: Collection[str], folder: Path, *, where: str) -> 
             members = _checked(archive.list(), path.stat().st_size, where=where)
             chosen = _chosen(members, wanted, where=where)
             _refuse_full(sum(members[name].uncompressed for name in chosen), folder, where=where)
-            if chosen:
-                archive.extract(targets=list(chosen), factory=_Inside(folder))
+            with ExitStack() as opened:
+                if chosen:
+                    archive.extract(targets=list(chosen), factory=_Inside(folder, opened))
     except PasswordRequired:
         raise _refusal(
             where, "one locked with a password", "Unpack it with the password and name the folder"
@@ -107,19 +109,21 @@ def _refusal(where: str, got: str, advice: str) -> SourceError:
 class _Inside(WriterFactory):
     """Gives the library a file of ours to write to, whatever the member's name."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, opened: ExitStack) -> None:
+        self._folder, self._opened = folder, opened
 
     def create(self, filename: str) -> Py7zIO:
         """The file of the member that the library calls `filename`."""
-        return _Written(self._folder / _own_name(filename))
+        # The library closes what it has written only where nothing was wrong with it.
+        stream = self._opened.enter_context((self._folder / _own_name(filename)).open("w+b"))
+        return _Written(stream)
 
 
 class _Written(Py7zIO):
     """One member on its way to the disk."""
 
-    def __init__(self, path: Path) -> None:
-        self._stream: BinaryIO = path.open("w+b")
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
 
     def write(self, s: bytes | bytearray) -> int:
         return self._stream.write(s)

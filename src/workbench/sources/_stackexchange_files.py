@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
 from collections.abc import Iterator
@@ -10,7 +11,6 @@ from pathlib import Path
 
 from workbench.errors import SourceError
 from workbench.sources import _files
-from workbench.sources._sevenzip import unpack
 
 TABLES = ("posts", "comments", "votes", "users", "posthistory")
 FILES = {f"{name}.xml": name for name in TABLES}
@@ -34,7 +34,7 @@ def recognised(path: Path) -> str:
 
 def site(path: Path) -> str:
     """What the folder or the archive is called: the name of the site."""
-    full = path.expanduser().resolve()
+    full = Path(os.path.realpath(path.expanduser()))  # a link to itself is refused later
     name = full.name if full.is_dir() else full.stem
     if full.suffix.lower() == ".xml":
         name = full.parent.name
@@ -99,6 +99,8 @@ def _only(files: list[Path], *, where: str) -> Path:
 
 def _unpacked(archives: list[Path], home: Path, *, where: str) -> dict[str, Path]:
     """The tables of one or several archives; each is unpacked into a folder of its own."""
+    from workbench.sources._sevenzip import unpack  # noqa: PLC0415  what opens it is heavy
+
     found: dict[str, list[Path]] = {}
     for number, archive in enumerate(archives):
         folder = home / str(number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
+import pyarrow as pa
 
 from workbench.sources import REJECTED, _html
 from workbench.sources._accounts import named_like_bot
@@ -31,7 +32,6 @@ COMMENT_COLUMNS = ("Id", "PostId", "Score", "CreationDate", "UserId")
 USER_COLUMNS = ("Id", "CreationDate", "DisplayName")
 VOTE_COLUMNS = ("PostId", "VoteTypeId", "CreationDate")
 
-_USUAL = "%Y-%m-%dT%H:%M:%S%.3f"
 _USUAL_LENGTH = len("2018-03-12T18:01:09.123")
 _MILLISECOND = 1_000
 
@@ -132,9 +132,10 @@ def votes(rows: pl.DataFrame, *, community_id: str) -> pl.DataFrame:
 
 def tags(posts: pl.DataFrame) -> pl.DataFrame:
     """The tags of posts, written `<a><b>` or `|a|b|`, one row each."""
-    words = pl.col("tags").str.to_lowercase().str.extract_all(r"[^<>|\s]+")
-    tagged = posts.select("community_id", "post_id", tag=words).drop_nulls("tag")
-    return tagged.explode("tag").drop_nulls("tag").unique(maintain_order=True)
+    written = pl.col("tags").str.strip_chars("<>|").str.to_lowercase()
+    words = written.str.replace_all("><", "|", literal=True).str.split("|")
+    tagged = posts.select("community_id", "post_id", tag=words.list.unique(maintain_order=True))
+    return tagged.drop_nulls("tag").explode("tag").filter(pl.col("tag") != "")
 
 
 def parted(
@@ -202,14 +203,19 @@ def _post_texts(rows: pl.DataFrame) -> dict[str, pl.Expr]:
 
 def _moments(written: pl.Series) -> pl.DataFrame:
     """`created_us, precision_us, problem` of times in UTC, mostly written to the millisecond."""
-    usual = written.str.to_datetime(_USUAL, time_unit="us", strict=False).dt.epoch("us")
-    fits = (usual.is_not_null() & (written.str.len_bytes() == _USUAL_LENGTH)).fill_null(False)
+    usual = written.str.len_bytes() == _USUAL_LENGTH
+    try:  # several times as fast as any reader that forgives single values
+        plain = written if usual.all() else written.set(~usual, None)
+        text = plain.to_arrow(compat_level=pl.CompatLevel.oldest())
+        us = pl.Series(text.cast(pa.timestamp("us")).cast(pa.int64()), dtype=pl.Int64)
+    except pa.ArrowInvalid:
+        us = pl.Series([None], dtype=pl.Int64).new_from_index(0, len(written))
     read = pl.select(
-        created_us=pl.lit(usual),
-        precision_us=pl.lit(fits).replace_strict({True: _MILLISECOND}, default=None),
-        problem=pl.when(pl.lit(~fits)).then(pl.lit(UNPARSABLE)),
+        created_us=us,
+        precision_us=pl.when(us.is_not_null()).then(pl.lit(_MILLISECOND, pl.Int64)),
+        problem=pl.when(us.is_null()).then(pl.lit(UNPARSABLE)),
     )
-    rare = (~fits & written.is_not_null()).arg_true()
+    rare = (us.is_null() & written.is_not_null()).arg_true()
     if rare.is_empty():
         return read
     found = read_times(written.gather(rare), Clock("UTC")).rename({"us": "created_us"})

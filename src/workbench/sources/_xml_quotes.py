@@ -169,7 +169,7 @@ def _named(
     begins = marks.opens[at] - (len(written) - 1)
     words = np.ndarray((len(data) - 7,), "<u8", buffer=block, strides=(1,))
     same = begins >= 0
-    for offset in {*range(0, len(written) - 8, 8), len(written) - 8}:
+    for offset in range(0, len(written) - 8, 8):  # the last eight bytes are the key
         same &= words[begins + offset] == _word(written[offset : offset + 8])
     return at[same]
 
