@@ -145,6 +145,7 @@ def test_blank_lines_are_no_rows():
     data = b'\n{"id": "a"}\r\n \t\r\n{"id": "b"}'
 
     assert read(data).select("line", "id").rows() == [(2, "a"), (4, "b")]
+    assert read(b" \n\r\n" * 1000).is_empty()
 
 
 @given(

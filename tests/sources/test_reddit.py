@@ -68,7 +68,7 @@ def notes(batches) -> dict[str, int]:
 
 def table(batches, name: str) -> pl.DataFrame:
     """One table of all batches together."""
-    return pl.concat([batch.tables[name] for batch in batches])
+    return pl.concat([batch.tables[name] for batch in batches if name in batch.tables])
 
 
 def test_a_folder_by_hand(data, rows_of):
@@ -273,7 +273,10 @@ def test_an_empty_file_is_refused_by_itself_only(file):
         "anything in it. Name the folder that holds them."
     )
     file(lines(ROW), "RC_2015-03.ndjson")
-    assert table(reddit.read(empty.parent), "posts").height == 1
+    file(b"", "what this is.txt")
+    batches = list(reddit.read(empty.parent))
+    assert table(batches, "posts").height == 1
+    assert notes(batches) == {"files_without_rows": 1, "files_not_read": 1}
 
 
 def test_a_cut_file_is_refused_or_kept_so_far(file, rows_of):

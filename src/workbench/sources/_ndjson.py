@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -178,7 +178,9 @@ def frame(lines: Lines, fields: Fields) -> pl.DataFrame:
         return _built([(lines.first, lines.problem, {})], fields)
     read = _at_once(lines, fields)
     if read is None:
-        return _carefully(list(enumerate(lines.data.split(b"\n"), lines.first)), fields)
+        # Nothing but line ends, packed small, would otherwise take time and memory for each.
+        data = lines.data if lines.data.strip(_BLANK) else b""
+        return _carefully(enumerate(data.split(b"\n"), lines.first), fields)
     doubtful = read.select(_doubt(fields)).to_series()
     if not doubtful.any():
         return read
@@ -210,7 +212,7 @@ def _doubt(fields: Fields) -> pl.Expr:
     return pl.any_horizontal(*texts, *nul, *scalars).fill_null(False)
 
 
-def _carefully(written: list[tuple[int, bytes]], fields: Fields) -> pl.DataFrame:
+def _carefully(written: Iterable[tuple[int, bytes]], fields: Fields) -> pl.DataFrame:
     """The same lines one by one, with what is wrong with them."""
     filled = ((line, text) for line, text in written if text.strip(_BLANK))
     return _built([(line, *_parsed(text, fields)) for line, text in filled], fields)

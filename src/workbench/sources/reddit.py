@@ -85,6 +85,8 @@ def read(path: Path, *, options: Mapping[str, Any] | None = None) -> Iterator[Ba
     where = f"reddit {path.name}"
     chosen = _checked(options, where=where)
     state = _State(where, chosen["record_start"])
+    if path.is_dir():
+        yield Batch({}, notes=_passed_over(path))
     for rows, place in _rows(path, chosen, where=where):
         yield state.batch(rows, place, wanted=chosen["subreddits"])
     state.close(asked=chosen["subreddits"])
@@ -122,6 +124,17 @@ def _listed(folder: Path) -> Iterator[Path]:
         named = path.suffix.lower() in SUFFIXES or path.name.startswith(STARTS)
         if named and not path.name.startswith(".") and path.is_file():
             yield path
+
+
+def _passed_over(folder: Path) -> dict[str, int]:
+    """How many files of a folder are read as holding nothing, or not read at all."""
+    listed = list(_listed(folder))
+    shown = [p for p in folder.rglob("*") if p.is_file() and not p.name.startswith(".")]
+    counts = {
+        "files_without_rows": sum(not path.stat().st_size for path in listed),
+        "files_not_read": len(shown) - len(listed),
+    }
+    return {name: count for name, count in counts.items() if count}
 
 
 def _first_row(path: Path) -> dict[str, Any]:
