@@ -17,7 +17,16 @@ import polars as pl
 from workbench.data import rules as catalogue
 from workbench.data._cleaning_posts import cleaned_posts
 from workbench.data._cleaning_programs import known_as
-from workbench.data.rows import balance, described, impossible, in_order, key_rules, split, typed
+from workbench.data.rows import (
+    ORIGIN,
+    balance,
+    described,
+    impossible,
+    in_order,
+    key_rules,
+    split,
+    typed,
+)
 from workbench.data.rules import FLAG, REASONS, SET_ASIDE
 from workbench.schema import COMMUNITIES, PEOPLE, RATINGS, TABLES, TAGS, conform
 from workbench.sources import REJECTED
