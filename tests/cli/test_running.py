@@ -13,6 +13,7 @@ from workbench.cli import notebooks, running
 from workbench.data.places import checkout
 from workbench.errors import ReportError
 from workbench.report import BuildResult, PageResult
+from workbench.report.folder import put_record
 
 
 def test_all_notebooks_in_order_or_those_asked_for():
@@ -82,6 +83,57 @@ def test_a_page_depends_on_code_data_and_versions(mine, say, export):
     after = running.depends_on([mine])
     assert after["code"] == before["code"]
     assert after["data"] != before["data"]
+
+
+def kept(folder, name, **changes):
+    """A page's record with one finding on data of the first look."""
+    row = {
+        "dataset_id": name, "hyp_id": "H1.1", "look": "first", "prespecified": True,
+        "verdict": "inconclusive", "estimate": 0.1, "ci_low": 0.0, "ci_high": 0.2, "scale": "x",
+    }  # fmt: skip
+    (folder / ".cache").mkdir(exist_ok=True)
+    put_record(folder, "01_b", {"findings": [{**row, **changes}]})
+
+
+def test_verdicts_of_the_first_look_are_kept(home, mine):
+    """Once, of pages that are up to date, and without making any page out of date."""
+    before, made = running.depends_on([mine]), BuildResult((PageResult("01_b", "built"),))
+    kept(home, mine)
+
+    running.note_verdicts(FAILED, home, before["data"])
+    assert "verdicts" not in data.first_look(mine)
+    running.note_verdicts(made, home, before["data"])
+    assert data.first_look(mine)["verdicts"]["H1.1"]["verdict"] == "inconclusive"
+    kept(home, mine, verdict="supported")
+    running.note_verdicts(made, home, before["data"])
+    assert data.first_look(mine)["verdicts"]["H1.1"]["verdict"] == "inconclusive"
+    assert running.depends_on([mine]) == before
+
+
+def test_no_verdict_is_kept_of_data_that_have_changed_since(home, mine):
+    """A load while pages were made is noticed by its stamp; what is embedded never grows."""
+    made = BuildResult((PageResult("01_b", "built"),))
+    kept(home, mine)
+    running.note_verdicts(made, home, {mine: "another"})
+    assert "verdicts" not in data.first_look(mine)
+
+    running.bring_up_to_date(["vader-lexicon"])
+    kept(home, "vader-lexicon")
+    stamps = running.depends_on(["vader-lexicon"])["data"]
+    running.note_verdicts(made, home, stamps)
+    assert "verdicts" not in data.first_look("vader-lexicon")
+
+
+def test_pages_of_a_later_look_depend_on_the_first_verdict(home, mine, say, export):
+    """What the first look said stands on them."""
+    kept(home, mine)
+    made = BuildResult((PageResult("01_b", "unchanged"),))
+    running.note_verdicts(made, home, running.depends_on([mine])["data"])
+    export.write_text(export.read_text("utf-8") + "5,5,eve,2024-05-03T10:00Z\n", encoding="utf-8")
+    options = ["--map", "post_id=id,thread_id=topic,author_id=user,created_at=when"]
+    assert say("load", "table", str(export), "--name", mine, *options).status == 0
+
+    assert running.depends_on([mine])["first looks"][mine]["verdicts"].keys() == {"H1.1"}
 
 
 def test_the_foot_of_a_page_names_code_data_and_versions(mine):

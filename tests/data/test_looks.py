@@ -2,7 +2,7 @@
 
 import pytest
 
-from workbench.data.looks import first_look, record_look
+from workbench.data.looks import first_look, record_look, record_verdicts
 from workbench.errors import DataError
 
 
@@ -30,6 +30,8 @@ def test_the_first_look_stays_and_later_ones_are_appended():
         "[]",
         '{"date": "x"}',
         '{"date": "x", "inputs": [], "hypotheses": [], "later_looks": []}',
+        '{"date": "x", "inputs": [], "hypotheses": {}, "later_looks": [], "verdicts": []}',
+        '{"date": "x", "inputs": [], "hypotheses": {}, "later_looks": [], "verdicts": {"H": {}}}',
     ],
 )
 def test_a_damaged_record_is_refused_and_kept(data_home, text):
@@ -51,3 +53,29 @@ def test_names_are_checked():
     """A record is a file, so its name must not lead elsewhere."""
     with pytest.raises(DataError, match="expected small letters"):
         first_look("../mine")
+
+
+def test_a_verdict_is_noted_once():
+    """What the first look said stays, whatever is said later; new questions are added."""
+    assert record_verdicts("mine", {"H1": {"verdict": "supported"}}, inputs=["aa"]) == 0
+    record_look("mine", inputs=["aa"], hypotheses={})
+    assert first_look("mine").get("verdicts") is None
+
+    assert record_verdicts("mine", {"H1": {"verdict": "supported", "low": 1.0}}, inputs=["aa"]) == 1
+    first = first_look("mine")["verdicts"]["H1"]
+    again = {"H1": {"verdict": "inconclusive"}, "H2": {"verdict": "not enough data"}}
+    assert record_verdicts("mine", again, inputs=["aa"]) == 1
+    record_look("mine", inputs=["bb"], hypotheses={})
+
+    noted = first_look("mine")["verdicts"]
+    assert noted["H1"] == first
+    assert (first["verdict"], first["low"]) == ("supported", 1.0)
+    assert noted["H2"]["verdict"] == "not enough data"
+
+
+def test_a_verdict_on_other_data_is_not_of_the_first_look():
+    """Files that were added since have no say in it."""
+    record_look("mine", inputs=["aa"], hypotheses={})
+
+    assert record_verdicts("mine", {"H1": {"verdict": "supported"}}, inputs=["aa", "bb"]) == 0
+    assert "verdicts" not in first_look("mine")

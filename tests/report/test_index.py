@@ -238,3 +238,11 @@ def test_on_a_telephone_only_the_results_scroll(browser, tmp_path):
     assert scrolls[0]
     assert not any(scrolls[1:])
     assert max(ends) <= 375 - 20  # the margin of the page
+
+
+def test_monitoring_is_explained_where_a_row_has_it():
+    """A community that was looked at again needs the word; otherwise it is not spoken of."""
+    assert "Monitoring rows are about" not in soup(row()).get_text()
+
+    text = soup(row(look="later")).get_text()
+    assert "Monitoring rows are about a community that was looked at before: the first" in text

@@ -104,3 +104,13 @@ def test_ledger_without_findings_has_its_header(tmp_path):
     write_ledger([], tmp_path / "ledger.csv")
     assert (tmp_path / "ledger.csv").read_text(encoding="utf-8") == ",".join(LEDGER) + "\n"
     assert [p.name for p in tmp_path.iterdir()] == ["ledger.csv"]
+
+
+def test_a_page_from_before_a_column_was_added(tmp_path):
+    """Its row has an empty cell there; a later look says so in its own."""
+    before = row(hyp_id="H1")
+    del before["look"]
+    write_ledger([before, row(hyp_id="H2", look="later")], tmp_path / "ledger.csv")
+
+    with (tmp_path / "ledger.csv").open(encoding="utf-8", newline="") as file:
+        assert [line["look"] for line in csv.DictReader(file)] == ["", "later"]

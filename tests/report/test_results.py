@@ -114,3 +114,13 @@ def test_heads_and_captions_are_text():
     table = BeautifulSoup(plain_table("<b>", ["<i>"], ""), "html.parser")
 
     assert (table.caption.get_text(), table.th.get_text()) == ("<b>", "<i>")
+
+
+def test_a_later_look_is_named_in_its_row():
+    """A row of a community that was looked at before says so; the first look does not."""
+    first, again = cells(
+        row(community="Garden", look="first"), row(community="Garden", look="later")
+    )
+
+    assert first[1] == "Garden"
+    assert again[1] == "Garden (looked at again)"

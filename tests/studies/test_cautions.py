@@ -50,11 +50,11 @@ def test_trust_warns_of_lucky_finds():
 @pytest.mark.parametrize("standing", sorted(STANDINGS))
 @pytest.mark.parametrize("grade", sorted(GRADES))
 def test_every_standing_and_grade_has_its_sentence(standing, grade):
-    """No combination leaves a place unfilled; only a fixed one is not called exploratory."""
+    """No combination leaves a place unfilled; a fixed or watched one is not exploratory."""
     text = trusted(standing=standing, grade=grade)
 
     assert GRADES[grade] in text
-    assert ("exploratory" in text) == (standing != "fixed")
+    assert ("exploratory" in text) == (standing not in ("fixed", "monitoring"))
 
 
 def test_change_begins_with_the_people_it_takes():

@@ -14,6 +14,7 @@ from workbench.studies.verdict import (
     INCONCLUSIVE,
     LEANS,
     METHOD,
+    MONITORING,
     NOT_ENOUGH,
     OPPOSITE,
     PASSED,
@@ -151,3 +152,13 @@ def test_unknown_state_of_a_control_is_refused():
     """A misspelt state would silently forbid the word."""
     with pytest.raises(StudyError, match="passed, failed, weak, unavailable; got pased"):
         decide(evidence(0.05, 0.01, controls={"calibration": "pased"}))
+
+
+@pytest.mark.parametrize("prespecified", [True, False])
+def test_a_later_look_decides_nothing(prespecified):
+    """What would be supported on a first look is only watched on any other."""
+    case = evidence(0.05, 0.01)
+    got = verdict(case, sesoi=SESOI, prespecified=prespecified, later_look=True)
+
+    assert got.word == MONITORING
+    assert got.reasons == ("these are not the data of the first look, which decides",)

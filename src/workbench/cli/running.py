@@ -8,7 +8,7 @@ import platform
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from importlib import metadata, util
 from pathlib import Path
@@ -20,7 +20,9 @@ from workbench import data, errors
 from workbench.cli.notebooks import data_of, notebook_folder, notebook_paths, number
 from workbench.errors import DataError, ReportError, WorkbenchError
 from workbench.report import BuildResult, build, publish
+from workbench.report.folder import record_of
 from workbench.studies.hypotheses import hashes
+from workbench.studies.monitoring import LATER, first_verdicts, look
 from workbench.studies.provenance import code_commit, data_rows
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -85,9 +87,35 @@ def depends_on(names: Sequence[str]) -> dict[str, Any]:
     return {
         "code": code.hexdigest(),
         "data": _stamps(names),
-        "first looks": {name: data.first_look(name) for name in names},
+        "first looks": {name: _look(name) for name in names},
         "versions": versions(),
     }
+
+
+def _look(name: str) -> dict[str, Any] | None:
+    """The first look of a data set; its verdicts matter to pages of later looks alone."""
+    record = data.first_look(name)
+    if record is None or (name in data.names() and look(data.open(name)) == LATER):
+        return record
+    return {fact: value for fact, value in record.items() if fact != "verdicts"}
+
+
+def note_verdicts(result: BuildResult, folder: Path, stamps: Mapping[str, Any]) -> None:
+    """
+    Keep, with the first look of every data set, the verdicts of pages that are up to date.
+
+    `stamps` are those of the data that the pages were made of. Data sets of the catalogue never
+    grow, so that nothing needs to be kept of them.
+    """
+    records = [record_of(folder, page.slug) for page in result.pages if page.status != "failed"]
+    findings = [row for record in records if record for row in record.get("findings", ())]
+    for name, verdicts in first_verdicts(findings).items():
+        if name in data.catalogue() or name not in stamps:
+            continue
+        about = data.open(name).manifest
+        if about["stamp"] == stamps[name]:
+            inputs = [file["sha256"] for file in about["inputs"]]
+            data.record_verdicts(name, verdicts, inputs=inputs)
 
 
 def _stamps(names: Sequence[str]) -> dict[str, Any]:
@@ -174,6 +202,7 @@ def run_all(
         for line in failures(result, folder):
             click.echo(f"workbench: {line}", err=True)
         raise
+    note_verdicts(result, folder, parts["data"])
     report(result, folder)
 
 

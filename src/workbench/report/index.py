@@ -21,6 +21,7 @@ from workbench.report.results import (
     unit,
 )
 from workbench.studies.claims import Claim
+from workbench.studies.monitoring import LATER
 
 TESTABLE = {"T": "yes", "P": "in part", "N": "no"}
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
@@ -76,6 +77,7 @@ def index_page(
         _links(pages, "check", none=""),
         "<h2>All results</h2>",
         _how_to_read(pages) if findings else "",
+        _watched(findings),
         results_table(findings),
         _claims(claims, findings),
     ]
@@ -170,6 +172,17 @@ def _how_to_read(pages: Sequence[Page]) -> str:
         "<p><em>Exploratory</em> rows confirm nothing, because the data had been seen before or "
         "the question is a secondary one: <em>leans</em> says that the rule would have decided for "
         f"or against the claim, <em>unclear</em> that it would have left it open.{link}</p>"
+    )
+
+
+def _watched(findings: Sequence[Finding]) -> str:
+    """What it means that a community was looked at again, where one was."""
+    if not any(row.get("look") == LATER for row in findings):
+        return ""
+    return (
+        "<p><em>Monitoring</em> rows are about a community that was looked at before: the first "
+        "look holds the verdict, because looking again until something shows would find something "
+        "in the end. What stands here shows the trend.</p>"
     )
 
 

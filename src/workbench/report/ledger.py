@@ -78,7 +78,8 @@ def _distinct(findings: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Ledger rows in order; a finding shown on two pages counts once."""
     seen: dict[tuple[str, ...], dict[str, Any]] = {}
     for finding in findings:
-        row = {name: finding[name] for name in LEDGER}
+        # A page that cannot be made any more may be older than a column.
+        row = {name: finding.get(name) for name in LEDGER}
         if seen.setdefault(_key(row), row) != row:
             raise ReportError(
                 f"ledger: expected one result of {row['hyp_id']} on {row['dataset_id']} "

@@ -13,6 +13,7 @@ import pandas as pd
 from workbench import plots
 from workbench.report.answer import in_order
 from workbench.studies.answers import digits, number
+from workbench.studies.monitoring import LATER
 from workbench.studies.present import Figure
 
 Finding = Mapping[str, Any]
@@ -137,11 +138,12 @@ def _parts(row: Finding) -> list[str]:
 
 def _result(row: Finding) -> str:
     """One row; what the estimate counts, in how many and by which design stands small below it."""
-    simulated = " (simulated)" if row["is_simulated"] else ""
+    kind = " (simulated)" if row["is_simulated"] else ""
+    kind += " (looked at again)" if row.get("look") == LATER else ""
     about = f"{unit(row)}; n {row['n']:,}; design {row['grade']}"
     cells = (
         f'{escape(row["question"])}<br><span class="technical">{escape(row["hyp_id"])}</span>',
-        escape(f"{row['community']}{simulated}"),
+        escape(f"{row['community']}{kind}"),
         escape(row["verdict"]),
         " ".join(f'<span class="together">{escape(text)}</span>' for text in _parts(row))
         + f'<br><span class="technical">{escape(about)}</span>',

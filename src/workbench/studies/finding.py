@@ -12,7 +12,7 @@ LEDGER = (
     "hyp_id", "claim_ids", "study", "dataset_id", "is_simulated", "grade", "prespecified",
     "estimand", "scale", "estimate", "se", "ci_low", "ci_high", "p", "family", "p_holm", "q_bh",
     "sesoi", "tost_p", "evalue_point", "evalue_ci", "spec_share_same_sign", "negcontrol_p",
-    "n", "clusters", "verdict", "config_hash", "code_commit",
+    "n", "clusters", "verdict", "config_hash", "code_commit", "look",
 )  # fmt: skip
 
 
@@ -24,7 +24,9 @@ class Finding:
     The ledger fields are those of `LEDGER`; `estimate`, `se`, `ci_low`, `ci_high` and `sesoi` share
     the unit named by `scale`. A value that was not computed is None, never zero.
     `detectable` is the smallest effect that these data could have shown at 80 % power.
-    `primary` marks the finding that answers the study's question for its community.
+    `primary` marks the finding that answers the study's question for its community. `look` is
+    `first` for the data that a community was first loaded with, `later` for others, and empty where
+    no look was noted, as for simulated data.
     """
 
     hyp_id: str
@@ -48,6 +50,7 @@ class Finding:
     verdict: str
     config_hash: str
     code_commit: str
+    look: str = ""
     p_holm: float | None = None
     q_bh: float | None = None
     tost_p: float | None = None

@@ -1,7 +1,8 @@
 """The verdict rule: one function from numbers and controls to fixed words.
 
 The rule is the same for every study. A pre-specified row gets a verdict; an exploratory row only
-says which way the data lean; simulated data never get either.
+says which way the data lean; data that have grown since their first look are watched, and get
+neither, and so do simulated ones.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ INCONCLUSIVE = "inconclusive"
 IMPRECISE = "inconclusive (too imprecise to decide)"
 METHOD = "inconclusive (method)"
 NOT_ENOUGH = "not enough data"
+MONITORING = "monitoring: no verdict of its own"
 
 LEANS = {
     SUPPORTED: "exploratory: leans towards",
@@ -108,11 +110,13 @@ def verdict(
     sesoi: float,
     prespecified: bool,
     is_simulated: bool = False,
+    later_look: bool = False,
     minimum_people: int = 50,
     minimum_events: int = 20,
 ) -> Verdict:
     """
-    Apply the rule, in this order; the first line that holds decides.
+    Apply the rule, in this order; the first line that holds decides. A `later_look`, at data that
+    are not those of the first one, decides nothing: who looks until something shows will find it.
 
     1. fewer people or events than the minimum in either arm: not enough data; a failed
        calibration: inconclusive (method);
@@ -144,5 +148,7 @@ def verdict(
             f"verdict: a control is {', '.join(STATES)}; got {', '.join(unknown)}. "
             "Use one of these."
         )
+    if later_look:
+        return Verdict(MONITORING, ("these are not the data of the first look, which decides",))
     decided = _rule(evidence, sesoi, minimum_people, minimum_events)
     return decided if prespecified else Verdict(LEANS[decided.word], decided.reasons)

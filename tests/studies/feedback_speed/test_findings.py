@@ -8,7 +8,7 @@ import by_hand
 import pytest
 import simulated
 
-from workbench import simulate
+from workbench import data, simulate
 from workbench.errors import ModelError
 from workbench.models.power import smallest_detectable_difference
 from workbench.studies.answers import Numbers, beside
@@ -23,7 +23,7 @@ from workbench.studies.recovered import (
     TOO_IMPRECISE,
     UNKNOWN,
 )
-from workbench.studies.verdict import LEANS, METHOD, NOT_ENOUGH, OPPOSITE
+from workbench.studies.verdict import LEANS, METHOD, MONITORING, NOT_ENOUGH, OPPOSITE
 
 IDS = list(hypotheses("01"))
 
@@ -211,15 +211,40 @@ def test_a_turned_knob_is_exploratory(own):
 
 
 def test_a_later_look_has_no_verdict(keep):
-    """A community that has grown since its first look is watched, not judged again."""
+    """A community that has grown since its first look is watched, whatever the question."""
     posts = simulated.posts(7, people=900, effect=0.1)
     keep(posts.head(-1), **simulated.RECORD)
     grown = make(keep(posts, **simulated.RECORD))
-    (row,) = conclude([grown], "H1.1")
+    rows = conclude([grown])
 
-    assert not row.prespecified
-    assert row.verdict.startswith("exploratory")
-    assert "not those of the first look, which holds the verdict" in row.trust
+    for row in rows:
+        assert (row.verdict, row.look, row.prespecified) == (MONITORING, "later", False)
+        assert row.p_holm is None
+        assert row.answer.startswith("Monitoring: this community was looked at before (20")
+        assert "; its verdict was not noted then. What stands here shows the trend" in row.answer
+        assert row.estimate is not None
+    assert "not those of the first look, which holds the verdict" in rows[0].trust
+    assert "because these are not the data of the first look, which decides." in rows[0].change
+
+
+def test_a_later_look_says_what_the_first_one_said(keep):
+    """The first verdict stands in the answer, also where there is too little to estimate."""
+    rows = ["q1 q1 ann 2024-01-10T00:00Z", "a1 q1 bob 2024-01-11T00:00Z"]
+    head, record = "post_id thread_id author_id created_at", {"record_start": "launch"}
+    first = keep(by_hand.table("\n".join([head, rows[0]])), **record)
+    inputs = [file["sha256"] for file in first.manifest["inputs"]]
+    data.record_verdicts(first.name, {"H1.1": {"verdict": NOT_ENOUGH}}, inputs=inputs)
+    (row,) = conclude([make(keep(by_hand.table("\n".join([head, *rows])), **record))], "H1.1")
+
+    assert row.verdict == MONITORING
+    assert "the first look said: not enough data. What stands here" in row.answer
+    assert row.answer.endswith("There are not enough data here to answer this question.")
+
+
+def test_the_first_look_is_in_the_ledger(real, own):
+    """Data as they were first loaded say so, and those that nobody lived have no look."""
+    assert {row.look for row in real.values()} == {"first"}
+    assert {row.look for row in conclude([own])} == {"first"}
 
 
 def test_equal_findings_twice(own):

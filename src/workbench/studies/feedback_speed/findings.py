@@ -17,6 +17,7 @@ from workbench.studies.feedback_speed.cohorts import Cohort
 from workbench.studies.feedback_speed.estimates import Result, refusals, results
 from workbench.studies.finding import Finding
 from workbench.studies.hypotheses import Hypothesis, hypotheses, prespecified, seen_before
+from workbench.studies.monitoring import LATER, look, said
 from workbench.studies.provenance import code_commit, config_hash
 from workbench.studies.recovered import DAYS, NOTHING_DECIDED, UNKNOWN, recovery
 from workbench.studies.verdict import (
@@ -24,6 +25,7 @@ from workbench.studies.verdict import (
     IMPRECISE,
     INCONCLUSIVE,
     LEANS,
+    MONITORING,
     NOT_ENOUGH,
     PASSED,
     STATES,
@@ -53,14 +55,14 @@ def _standing(one: Cohort, hypothesis: Hypothesis) -> str:
     """
     name = one.community.name
     record = data.first_look(name)
+    if look(one.community) == LATER:
+        return "monitoring"
     if seen_before(name, record):
         return "looked at"
     if not one.as_fixed:
         return "knobs"
     if record is None or not prespecified(hypothesis, name, record):
         return "changed"
-    if record["inputs"] != [file["sha256"] for file in one.community.manifest["inputs"]]:
-        return "monitoring"
     return "fixed" if hypothesis.primary else "secondary"
 
 
@@ -68,12 +70,15 @@ def _not_estimated(one: Cohort, hypothesis: Hypothesis) -> Finding:
     """The row of a hypothesis that this community is too small or too odd for."""
     reason, standing = refusals(one)[hypothesis.id], _standing(one, hypothesis)
     word = NOT_ENOUGH if standing == "fixed" else LEANS[NOT_ENOUGH]
+    if standing == "monitoring":
+        word = MONITORING
     return Finding(
         **_about(one, hypothesis, standing), estimand=hypothesis.estimand,
         scale=hypothesis.scale, estimate=None, se=None, ci_low=None, ci_high=None, p=None,
         sesoi=hypothesis.sesoi, n=len(one.people), clusters=None,
         verdict=UNKNOWN if _is_simulated(one) else word,
-        answer="There are not enough data here to answer this question.",
+        answer=_watched(one, hypothesis, standing)
+        + "There are not enough data here to answer this question.",
         trust="Nothing was estimated, so that there is nothing to trust or to doubt.",
         change=change((f"nothing could be estimated: {reason.rstrip('.')}",),
                       against=hypothesis.against, needed=None),
@@ -96,6 +101,7 @@ def _about(one: Cohort, hypothesis: Hypothesis, standing: str) -> dict[str, Any]
         "is_simulated": _is_simulated(one),
         "grade": hypothesis.grade,
         "prespecified": standing in FIXED,
+        "look": look(one.community),
         "family": f"{one.community.name}: "
         f"{hypothesis.family if standing == 'fixed' else 'exploratory'}",
         "config_hash": config_hash(hypothesis, one.community, one.windows),
@@ -140,7 +146,7 @@ def _finding(one: Cohort, hypothesis: Hypothesis) -> Finding:
             equivalence.high, found.p if p_holm is None else p_holm, found.people, found.events,
             detectable, checks, scale(found.scale).null,
         ),
-        sesoi=found.sesoi, prespecified=standing == "fixed",
+        sesoi=found.sesoi, prespecified=standing == "fixed", later_look=standing == "monitoring",
         minimum_people=hypothesis.minimum_people, minimum_events=hypothesis.minimum_events,
     )  # fmt: skip
     excludes = not found.low <= found.null <= found.high
@@ -185,16 +191,21 @@ def _against_truth(one: Cohort, hypothesis: Hypothesis, found: Result, standing:
     )  # fmt: skip
 
 
+def _watched(one: Cohort, hypothesis: Hypothesis, standing: str) -> str:
+    """What stands before the answer of a later look; nothing before any other."""
+    return f"{said(one.community, hypothesis.id)} " if standing == "monitoring" else ""
+
+
 def _answer(one: Cohort, hypothesis: Hypothesis, found: Result, standing: str) -> str:
     """The plain answer; beside H1.1 stands the same with nobody left out."""
-    said = answer(
+    text = _watched(one, hypothesis, standing) + answer(
         found.scale, Numbers(found.estimate, found.low, found.high, found.sesoi),
         words=found.words, grade=hypothesis.grade, prespecified=standing in FIXED,
     )  # fmt: skip
     whole = results(one).get("H1.1w")
     if hypothesis.id != "H1.1" or whole is None:
-        return said
-    return f"{said} {beside(Numbers(whole.estimate, whole.low, whole.high, whole.sesoi))}"
+        return text
+    return f"{text} {beside(Numbers(whole.estimate, whole.low, whole.high, whole.sesoi))}"
 
 
 def _technical(found: Result, detectable: float) -> str:

@@ -1,0 +1,96 @@
+"""Looking again: which look it is, what the first one said, and what is kept of it."""
+
+from dataclasses import replace
+
+import by_hand
+import pytest
+
+from workbench import data
+from workbench.data.community import in_memory
+from workbench.studies.monitoring import first_verdicts, look, said
+
+ONE = "post_id thread_id author_id created_at\nq q ann 2024-01-10T00:00Z"
+TWO = f"{ONE}\na q bob 2024-01-10T01:00Z"
+
+
+@pytest.fixture
+def grown(keep):
+    """A club with one post at the first look, and two at the second."""
+    first = keep(by_hand.table(ONE))
+    return first, keep(by_hand.table(TWO))
+
+
+def test_the_first_look_and_a_later_one(grown):
+    """The data of the first look are those that it was loaded with; more of them are others."""
+    first, later = grown
+
+    assert (look(first), look(later)) == ("first", "later")
+    # Loaded again alone, they are those of the first look again.
+    assert look(replace(later, manifest=first.manifest)) == "first"
+
+
+def test_without_a_record_there_is_no_look(grown, data_home):
+    """Simulated data are not looked at, and a lost record tells nothing."""
+    _, later = grown
+    simulated = replace(later, manifest={**later.manifest, "is_simulated": True})
+    tables = {"communities": later.communities}
+    other = in_memory("other", tables, title="Other", source="made", options={})
+
+    assert (look(simulated), look(other)) == ("", "")
+    (data_home / "private" / "first_looks" / f"{later.name}.json").unlink()
+    assert look(later) == ""
+
+
+def test_what_is_said_before_the_answer(grown):
+    """The date of the first look and its verdict, or that none was noted."""
+    first, later = grown
+    date = data.first_look("club")["date"][:10]
+    inputs = [file["sha256"] for file in first.manifest["inputs"]]
+    data.record_verdicts("club", {"H1.1": {"verdict": "inconclusive"}}, inputs=inputs)
+
+    assert said(later, "H1.1") == (
+        f"Monitoring: this community was looked at before ({date}); the first look said: "
+        "inconclusive. What stands here shows the trend and carries no verdict."
+    )
+    assert said(later, "H1.2") == (
+        f"Monitoring: this community was looked at before ({date}); its verdict was not noted "
+        "then. What stands here shows the trend and carries no verdict."
+    )
+
+
+def finding(**changes):
+    """A row of a page, with what is kept of it."""
+    row = {
+        "dataset_id": "club", "hyp_id": "H1.1", "look": "first", "prespecified": True,
+        "verdict": "supported", "estimate": 0.2, "ci_low": 0.1, "ci_high": 0.3,
+        "scale": "risk difference",
+    }  # fmt: skip
+    return {**row, **changes}
+
+
+def test_which_verdicts_are_those_of_the_first_look():
+    """Later looks, what was not fixed beforehand, and a second row of a question are left out."""
+    rows = [
+        finding(),
+        finding(verdict="inconclusive"),
+        finding(hyp_id="H1.2", look="later"),
+        finding(hyp_id="H1.3", prespecified=False),
+        finding(dataset_id="b", estimate=None, ci_low=None, ci_high=None),
+    ]
+    without = finding(hyp_id="H1.4")
+    del without["look"]  # a page of an earlier version
+
+    assert first_verdicts([*rows, without]) == {
+        "club": {
+            "H1.1": {
+                "verdict": "supported", "estimate": 0.2, "low": 0.1, "high": 0.3,
+                "scale": "risk difference",
+            }
+        },
+        "b": {
+            "H1.1": {
+                "verdict": "supported", "estimate": None, "low": None, "high": None,
+                "scale": "risk difference",
+            }
+        },
+    }  # fmt: skip
