@@ -18,6 +18,7 @@ from workbench.cli.calibrating import calibrate
 from workbench.cli.getting import get
 from workbench.cli.loading import load
 from workbench.cli.notebooks import Number
+from workbench.cli.profiling import profile
 from workbench.cli.simulating import simulate
 from workbench.errors import WorkbenchError
 
@@ -85,6 +86,7 @@ def run(
 
 
 workbench.add_command(load)
+workbench.add_command(profile)
 workbench.add_command(simulate)
 workbench.add_command(get)
 
