@@ -96,6 +96,14 @@ def test_long_window_by_hand(unpacked):
     assert unpacked(skipped + frame + frame) == b"hellohello"
 
 
+def test_a_window_that_is_too_long(unpacked):
+    """A frame that needs 4 GiB is not called corrupt."""
+    frame = LONG_WINDOW[:-1] + bytes([(32 - 10) << 3]) + zstd_block(0, 1, last=True) + b"x"
+
+    with pytest.raises(_compressed.Damaged, match="Zstandard stream that needs more memory"):
+        unpacked(frame)
+
+
 def test_a_bomb_is_unpacked_by_the_piece(tmp_path):
     """4 KiB that unpack to 128 MiB come in pieces; the first is at most a quarter of them."""
     path = tmp_path / "bomb"

@@ -12,6 +12,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 import zstandard
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from workbench.errors import SourceError
 from workbench.schema import POSTS, TAGS, conform
@@ -217,6 +219,31 @@ def test_memory_does_not_grow_with_the_file(file):
         tracemalloc.stop()
 
     assert peaks[1] < 1.2 * peaks[0]
+
+
+@given(
+    rows=st.lists(
+        st.binary(max_size=12).map(lambda part: part.replace(b"\n", b""))
+        | st.dictionaries(
+            st.sampled_from([*ROW, "title", "selftext", "edited", "_meta"]),
+            st.none() | st.integers() | st.text(max_size=4) | st.sampled_from([*ROW.values()]),
+        ).map(lambda changed: json.dumps(ROW | changed).encode()),
+        min_size=1,
+        max_size=8,
+    )
+)
+@settings(max_examples=60)
+def test_no_row_is_lost(rows, rows_of, tmp_path_factory):
+    """Whatever the lines hold, each that is not blank is kept or rejected, with its number."""
+    path = tmp_path_factory.mktemp("any") / "export.ndjson"
+    path.write_bytes(lines(ROW) + b"\n".join(rows))
+
+    kept, rejected, _ = rows_of(reddit.read(path), "posts")
+
+    blank = sum(not row.strip(b" \t\r") for row in rows)
+    assert kept.height + rejected.height == 1 + len(rows) - blank
+    assert rejected["reason"].null_count() == 0
+    conform(kept, POSTS, where="test")
 
 
 def test_what_was_said(data):

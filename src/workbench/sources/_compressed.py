@@ -166,8 +166,9 @@ def _unpacked(
             begun = True
             try:
                 yield decoder.decompress(data, BLOCK)
-            except _BROKEN:
-                raise Damaged(f"{kind} stream that is corrupt") from None
+            except _BROKEN as error:
+                fault = "needs more memory than it may" if "emory" in str(error) else "is corrupt"
+                raise Damaged(f"{kind} stream that {fault}") from None
             data = decoder.unused_data if decoder.eof else b""
     if begun and not decoder.eof:
         raise Damaged(f"{kind} stream that ends too early")
