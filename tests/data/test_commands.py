@@ -5,6 +5,7 @@ import shlex
 import pytest
 
 from workbench import sources
+from workbench.data import rules
 from workbench.data.commands import load_command
 
 FILE = [{"name": "my posts.csv", "sha256": "aa", "bytes": 3}]
@@ -39,6 +40,29 @@ def test_choices_are_typed_as_they_were_made(given, typed):
 
     assert words[0] == "workbench load table 'my posts.csv'"
     assert shlex.split(words[1]) == [*shlex.split(typed), "--force"]
+
+
+@pytest.mark.parametrize(
+    ("cleaning", "typed"),
+    [
+        ({"rules": rules.chosen({})}, ""),
+        (
+            {"rules": rules.chosen({"zero-lag": "set-aside", "quick-bots": "flag"})},
+            "--rule zero-lag=set-aside --rule quick-bots=flag",
+        ),
+        ({"rules": {"zero-lag": "keep; rm"}}, "--rule 'zero-lag=keep; rm'"),
+        ({"rules": {"zero-lag": 3}, "same_person": "a hash"}, "--same-person LIST"),
+        ({"rules": ["zero-lag"], "same_person": None}, ""),
+        (["rules"], ""),
+    ],
+)
+def test_cleaning_is_chosen_again(cleaning, typed):
+    """Rules with another choice than the usual one, and that a list of accounts is needed."""
+    manifest = {"source": "table", "inputs": FILE, "options": options(), "cleaning": cleaning}
+
+    words = load_command("mine", manifest).split(" --name mine ")[1]
+
+    assert shlex.split(words) == [*shlex.split(typed), "--force"]
 
 
 @pytest.mark.parametrize(

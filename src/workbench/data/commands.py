@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbench import sources
+from workbench.data import rules
 from workbench.data.entries import catalogue
 
 
@@ -25,7 +26,20 @@ def load_command(name: str, manifest: Any) -> str:
     chosen = about.get("options")
     choices = _typed(name, reader, chosen) if reader and isinstance(chosen, dict) else []
     words = [reader.name if reader else "SOURCE", _file(about), "--name", name]
-    return " ".join(["workbench load", *words, *choices, *force])
+    return " ".join(["workbench load", *words, *choices, *_cleaning(about), *force])
+
+
+def _cleaning(about: Mapping[str, Any]) -> list[str]:
+    """Choices of cleaning that are made only if somebody makes them, as they are typed."""
+    cleaning = about.get("cleaning")
+    chosen = cleaning if isinstance(cleaning, dict) else {}
+    given = chosen.get("rules")
+    words = ["--same-person", "LIST"] if chosen.get("same_person") else []
+    for name, usual in rules.chosen({}).items():
+        choice = given.get(name, usual) if isinstance(given, dict) else usual
+        if isinstance(choice, str) and choice != usual:
+            words += ["--rule", shlex.quote(f"{name}={choice}")]
+    return words
 
 
 def _file(about: Mapping[str, Any]) -> str:
