@@ -123,7 +123,10 @@ def test_hours_and_days_are_read():
     assert working_hours() == WorkingHours(540, 1020, (0, 1, 2, 3, 4))
     assert working_hours("8:30-16:15", "sun-thu") == WorkingHours(510, 975, (0, 1, 2, 3, 6))
     assert working_hours("0-24", "Mon, wed").days == (0, 2)
-    assert working_hours("9-17").said == "9:00 to 17:00 on mon, tue, wed, thu, fri"
+    assert working_hours("9-17").said == "9:00 to 17:00, Mon to Fri"
+    assert working_hours("8:05-12", "sun-thu").said == "8:05 to 12:00, Sun to Thu"
+    assert working_hours(days="mon,wed,fri").said == "9:00 to 17:00, Mon, Wed, Fri"
+    assert working_hours(days="mon-sun").said == "9:00 to 17:00, every day"
     assert working_hours("9-17").day_us == 8 * HOUR
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import pandas as pd
 
@@ -10,8 +11,8 @@ from workbench.models.survival import quantile
 from workbench.studies.durations import HOUR, about, exactly
 from workbench.studies.feedback_speed.waiting import curve
 from workbench.studies.present import TableView
-from workbench.studies.profile.drawn import Step, limits, nothing, percent
-from workbench.studies.profile.parts import Part, Rows, of_each
+from workbench.studies.profile.drawn import Step, behind, limits, nothing, percent
+from workbench.studies.profile.parts import MOST_PARTS, Part, Rows, of_each
 from workbench.studies.profile.unanswered import unanswered_after
 from workbench.studies.profile.working import working_us
 
@@ -19,6 +20,7 @@ WALL, WORKING = "on the wall", "working hours"
 WHAT = "Wall clock and working hours"
 
 
+@lru_cache(MOST_PARTS)
 def in_working_hours(part: Part) -> pd.DataFrame:
     """The rows of `part.waits`, in their order, with `hours` the working time that they waited."""
     found = part.waits
@@ -74,7 +76,5 @@ def clock_table(parts: Sequence[Part]) -> Step:
         f"{reasons}".strip(),
         labels={"median wait, hours": "median wait"},
         formats={"median wait, hours": about},
-        hidden=[
-            f"{k}{e}" for k in ("after_an_hour", "after_its_day") for e in ("", "_low", "_high")
-        ],
+        hidden=behind(rows, "after_an_hour", "after_its_day"),
     )

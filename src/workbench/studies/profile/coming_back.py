@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -19,8 +20,8 @@ from workbench.studies.cells import SMALLEST
 from workbench.studies.durations import DAY, exactly
 from workbench.studies.feedback_speed.cohorts import people_of
 from workbench.studies.present import TableView
-from workbench.studies.profile.drawn import Step, drawn, limits, nothing, panels, percent
-from workbench.studies.profile.parts import Part, Rows, counted, of_each
+from workbench.studies.profile.drawn import Step, behind, drawn, limits, nothing, panels, percent
+from workbench.studies.profile.parts import MOST_PARTS, Part, Rows, counted, of_each
 
 LIMITS = ("estimate", "low", "high")
 WATCHED_DAYS = 30
@@ -31,6 +32,7 @@ NO_WINDOWS = (
 )
 
 
+@lru_cache(MOST_PARTS)
 def all_newcomers(part: Part) -> pd.DataFrame:
     """One row a person with a post: the columns of `measures.newcomers`, flags as booleans."""
     tables = (part.community.lazy(name) for name in ("posts", "people", "communities"))
@@ -38,6 +40,7 @@ def all_newcomers(part: Part) -> pd.DataFrame:
     return rows.astype({"is_newcomer": bool, "opened": bool})
 
 
+@lru_cache(MOST_PARTS)
 def openers(part: Part) -> pd.DataFrame:
     """
     The newcomers whose first post opened a thread, under the windows of this kind of community.
@@ -155,9 +158,8 @@ def returning_table(parts: Sequence[Part]) -> Step:
         f"Within {WATCHED_DAYS} days: at any time after the first post, whoever is no longer "
         "watched kept as perhaps coming back (Kaplan-Meier). 95 % intervals, people as the unit. "
         f"{said} {reasons}".strip(),
-        hidden=[
-            f"{kind}{end}" for kind in ("in_window", "within") for end in ("", "_low", "_high")
-        ],
+        below={"came back in the window": ["window of a return"]},
+        hidden=behind(rows, "in_window", "within"),
     )
 
 
@@ -165,7 +167,7 @@ def _curve(part: Part) -> Rows:
     rows = openers(part)
     if returned_within(rows).estimate is None:
         raise StudyError(f"fewer than {SMALLEST} newcomers came back, or fewer than that did not")
-    found = returned_by(rows, range(WATCHED_DAYS + 1))
+    found = returned_by(rows, np.linspace(0, WATCHED_DAYS, 4 * WATCHED_DAYS + 1).tolist())
     shares = found.assign(**{name: 100 * found[name] for name in LIMITS})
     return shares.assign(community=part.title).to_dict("records")
 

@@ -45,7 +45,12 @@ def drawn(
 ) -> Drawn:
     """A figure and its rows under one name, so that the files beside the page belong together."""
     table = TableView(
-        rows, name=name, caption=f"{NUMBERS}.", formats=formats, hidden=hidden, folded=NUMBERS
+        rows,
+        name=name,
+        caption=f"{NUMBERS}.",
+        formats=formats,
+        folded=NUMBERS,
+        hidden=[*behind(rows), *hidden],
     )
     return Drawn(Figure(figure, name=name, caption=caption, alt=alt), table)
 
@@ -88,3 +93,13 @@ def _in_100(share: float) -> str:
 def limits(share: Estimate, name: str) -> dict[str, float | None]:
     """An estimate as the columns `name`, `name_low` and `name_high`."""
     return {name: share.estimate, f"{name}_low": share.low, f"{name}_high": share.high}
+
+
+def behind(rows: pd.DataFrame, *names: str) -> list[str]:
+    """
+    Columns that are in the CSV only: the numbers of estimates that the page shows as one text.
+
+    So is the column of titles, where it holds one title only.
+    """
+    titles = ["community"] if rows["community"].nunique() == 1 else []
+    return [*titles, *(f"{name}{end}" for name in names for end in ("", "_low", "_high"))]

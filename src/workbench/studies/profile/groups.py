@@ -14,7 +14,7 @@ from workbench.studies.cells import SMALLEST, suppress
 from workbench.studies.durations import about
 from workbench.studies.feedback_speed.waiting import curve
 from workbench.studies.present import TableView
-from workbench.studies.profile.drawn import Step, limits, nothing, percent
+from workbench.studies.profile.drawn import Step, behind, limits, nothing, percent
 from workbench.studies.profile.parts import Part, Rows, of_each
 from workbench.studies.profile.unanswered import unanswered_after
 
@@ -135,5 +135,5 @@ def group_table(parts: Sequence[Part]) -> Step:
         f"95 % interval that takes the person who opened a thread as the unit. {reasons}".strip(),
         labels={"median wait, hours": "median wait"},
         formats={"median wait, hours": about},
-        hidden=[f"after_a_day{end}" for end in ("", "_low", "_high")],
+        hidden=behind(rows, "after_a_day"),
     )

@@ -18,7 +18,7 @@ from workbench.studies.profile.coming_back import (
     returned_within,
     window_said,
 )
-from workbench.studies.profile.drawn import Step, nothing, percent
+from workbench.studies.profile.drawn import Step, behind, nothing, percent
 from workbench.studies.profile.limits import CANNOT_SHOW
 from workbench.studies.profile.loads import (
     TENTH,
@@ -134,11 +134,14 @@ def summary(parts: Sequence[Part]) -> Step:
     ]
     if not rows:
         return nothing("Profile", "")
+    table = pd.DataFrame(rows)
+    titles = ", ".join(dict.fromkeys(table["community"]))
     return TableView(
-        pd.DataFrame(rows),
+        table,
         name="summary",
-        caption="In short. Intervals in brackets are 95 % intervals; how each number is made, and "
-        "what it cannot mean, is below.",
+        caption=f"{titles} in short. Intervals in brackets are 95 % intervals; how each number is "
+        "made, and what it cannot mean, is below.",
+        hidden=behind(table),
     )
 
 

@@ -11,7 +11,7 @@ from workbench.data.manifest import readable
 from workbench.studies.durations import HOUR
 from workbench.studies.present import TableView
 from workbench.studies.profile.coming_back import NO_WINDOWS, all_newcomers
-from workbench.studies.profile.drawn import Step, nothing
+from workbench.studies.profile.drawn import Step, behind, nothing
 from workbench.studies.profile.parts import MOST_PARTS, Part, counted
 from workbench.studies.profile.record import by_day, gaps, gaps_said
 from workbench.studies.profile.unanswered import AFTER
@@ -61,9 +61,10 @@ def _begin(part: Part) -> str:
     first = (readable(int(described["observed_from_us"].min())) or "")[:10]  # type: ignore[arg-type]
     new = all_newcomers(part)["is_newcomer"]
     known = counted(int(new.sum()), len(new))
+    many = known if isinstance(known, str) else f"{known:,}"
     return (
         f"The record begins on {first}, the community perhaps earlier: of {len(new):,} people, "
-        f"{known if isinstance(known, str) else format(known, ',')} are known to be new; for the "
+        f"{many} are known to be new; for the "
         "others the first post here may not be their first."
     )
 
@@ -170,9 +171,11 @@ def limits_table(parts: Sequence[Part]) -> Step:
     ]
     if not rows:
         return nothing("What the record cannot show", "")
+    table = pd.DataFrame(rows)
     return TableView(
-        pd.DataFrame(rows),
+        table,
         name="cannot-show",
         caption="What the record cannot show, and what follows for the numbers above. Only what "
         "applies is listed.",
+        hidden=behind(table),
     )

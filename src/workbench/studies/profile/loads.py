@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -16,8 +17,8 @@ from workbench.models.inequality import gini, top_share
 from workbench.models.result import Estimate
 from workbench.studies.cells import SMALLEST
 from workbench.studies.present import TableView
-from workbench.studies.profile.drawn import Step, drawn, limits, nothing, panels, percent
-from workbench.studies.profile.parts import Part, Rows, of_each
+from workbench.studies.profile.drawn import Step, behind, drawn, limits, nothing, panels, percent
+from workbench.studies.profile.parts import MOST_PARTS, Part, Rows, of_each
 
 SEED = 8
 DRAWS = 500
@@ -31,6 +32,7 @@ QUANTILES = {
 }
 
 
+@lru_cache(MOST_PARTS)
 def loads(part: Part) -> pd.DataFrame:
     """The columns of `measures.load`, with `a_day`: posts that arrived per active day."""
     rows = collect(load(part.community.lazy("posts"), part.community.lazy("people")))
@@ -120,7 +122,7 @@ def load_table(parts: Sequence[Part]) -> Step:
         "the Gini coefficient of replies, 0 where all write the same and near 1 where one writes "
         f"all. 95 % intervals, people as the unit. {reasons}".strip(),
         below={"written by the busiest": ["busiest"]},
-        hidden=[f"{k}{end}" for k in ("median", "ninety", "top") for end in ("", "_low", "_high")],
+        hidden=behind(rows, "median", "ninety", "top"),
     )
 
 

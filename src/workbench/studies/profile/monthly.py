@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -13,7 +14,7 @@ from workbench.studies.cells import SMALLEST, suppress
 from workbench.studies.feedback_speed.months import FEWEST_THREADS, MOST_LABELS
 from workbench.studies.profile.coming_back import all_newcomers
 from workbench.studies.profile.drawn import Step, drawn, nothing, panels, percent
-from workbench.studies.profile.parts import Part, Rows, of_each
+from workbench.studies.profile.parts import MOST_PARTS, Part, Rows, of_each
 from workbench.studies.profile.unanswered import unanswered_after
 
 AFTER_HOURS = 24
@@ -21,6 +22,7 @@ SHARES = ("estimate", "low", "high")
 WHAT = "By month"
 
 
+@lru_cache(MOST_PARTS)
 def by_month(part: Part) -> Rows:
     """
     One row a calendar month on the community's own clock, from its first post to its last.

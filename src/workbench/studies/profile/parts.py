@@ -14,7 +14,7 @@ import polars as pl
 from workbench.data import Community
 from workbench.errors import ModelError, StudyError
 from workbench.schema import TABLES
-from workbench.studies.cells import SMALLEST, suppress
+from workbench.studies.cells import SMALLEST, UNDER
 from workbench.studies.communities import open_all
 from workbench.studies.durations import local_time
 from workbench.studies.feedback_speed.waiting import waits
@@ -181,14 +181,13 @@ def counted(people: int, total: int | None = None) -> int | str:
     """
     A number of people as it may be shown, alone or of a total that is shown too.
 
-    Words take its place where it is under ten, or would leave fewer than ten of the total.
+    Words take its place where it is under ten, or leaves fewer than ten of the total.
     """
-    counts = [people] if total is None else [people, total - people]
-    cells = pd.DataFrame({"group": range(len(counts)), "people": counts})
-    shown = suppress(cells, count="people", by="group", total_known=total is not None)
-    if not shown.hidden[0]:
-        return people
-    return str(shown.frame["people"][0])
+    if 0 < people < SMALLEST:
+        return UNDER.format(SMALLEST)
+    if total is not None and 0 < total - people < SMALLEST:
+        return f"all but {UNDER.format(SMALLEST)}"
+    return people
 
 
 Rows = list[dict[Any, Any]]

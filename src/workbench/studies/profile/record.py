@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -14,11 +15,11 @@ from workbench import plots
 from workbench.data import Community
 from workbench.data.rules import RULES
 from workbench.schema import TABLES
-from workbench.studies.durations import exactly
+from workbench.studies.durations import SECOND, exactly
 from workbench.studies.feedback_speed.months import MOST_LABELS
 from workbench.studies.present import Note, TableView
-from workbench.studies.profile.drawn import Step, drawn, nothing, panels
-from workbench.studies.profile.parts import Part, parts_of, wholes
+from workbench.studies.profile.drawn import Step, behind, drawn, nothing, panels
+from workbench.studies.profile.parts import MOST_PARTS, Part, parts_of, wholes
 from workbench.studies.profile.working import working_hours
 
 WEEKS_AROUND = 4  # on either side, of which the same weekday says what is usual
@@ -44,6 +45,7 @@ class Gap:
         return f"{self.first:%Y-%m-%d} to {last:%Y-%m-%d} ({self.days:,} days)"
 
 
+@lru_cache(MOST_PARTS)
 def by_day(part: Part) -> pd.Series:
     """Posts by calendar day on the community's own clock, over all days that the record covers."""
     posts = part.community.posts.select("community_id", "created_us").to_pandas()
@@ -156,7 +158,13 @@ def _draw(weeks: pd.DataFrame, ax: Axes) -> None:
 def precision(part: Part) -> dict[str, int]:
     """Width of the clock's tick in words -> posts that are dated by it, finest first."""
     ticks = Counter(part.community.posts["precision_us"].to_list())
-    return {exactly(tick) if tick >= 1000 else f"{tick} µs": ticks[tick] for tick in sorted(ticks)}
+    return {_tick(tick): ticks[tick] for tick in sorted(ticks)}
+
+
+def _tick(us: int) -> str:
+    if us >= SECOND:
+        return exactly(us)
+    return f"{us / 1000:g} ms" if us >= 1000 else f"{us} µs"
 
 
 def filled(part: Part) -> dict[str, list[str]]:
@@ -211,12 +219,14 @@ def data_report(parts: Sequence[Part]) -> Step:
     ]
     if not rows:
         return nothing("Data report", "")
+    table = pd.DataFrame(rows)
     return TableView(
-        pd.DataFrame(rows),
+        table,
         name="data-report",
         caption="What the stored tables hold. A tick is the width of the clock: a post dated by "
         "the minute may have been written at any moment of it.",
         labels={"said": ""},
+        hidden=behind(table),
     )
 
 

@@ -17,7 +17,7 @@ from workbench.studies.durations import HOUR, about
 from workbench.studies.feedback_speed.newcomers_waiting import first_threads
 from workbench.studies.feedback_speed.waiting import curve
 from workbench.studies.present import TableView
-from workbench.studies.profile.drawn import Step, limits, nothing, percent
+from workbench.studies.profile.drawn import Step, behind, limits, nothing, percent
 from workbench.studies.profile.parts import Part, Rows, counted, of_each
 from workbench.studies.profile.unanswered import unanswered_after
 
@@ -109,5 +109,5 @@ def role_table(parts: Sequence[Part]) -> Step:
         "thread as the unit). Answers by accounts without a role, such as deleted ones, count for "
         f"neither. {reasons}".strip(),
         formats={"of all first answers": "{:.1%}", "newcomers wait, median": about},
-        hidden=[f"after_a_day{end}" for end in ("", "_low", "_high")],
+        hidden=behind(rows, "after_a_day"),
     )

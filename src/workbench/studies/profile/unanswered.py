@@ -13,7 +13,16 @@ from workbench.models.clustered_survival import clustered_survival, clustered_su
 from workbench.models.result import Estimate
 from workbench.studies.feedback_speed.waiting import LONGEST, RUNGS, TICKS, waits
 from workbench.studies.present import TableView
-from workbench.studies.profile.drawn import Drawn, Step, drawn, limits, nothing, panels, percent
+from workbench.studies.profile.drawn import (
+    Drawn,
+    Step,
+    behind,
+    drawn,
+    limits,
+    nothing,
+    panels,
+    percent,
+)
 from workbench.studies.profile.parts import Part, Rows, of_each
 
 AFTER = (1, 24, 72)  # hours
@@ -86,7 +95,7 @@ def unanswered_table(parts: Sequence[Part]) -> Step:
             "naive": NAIVE,
         },
         formats=dict.fromkeys(("any", "other", "naive"), "{:.1%}"),
-        hidden=["human", "human_low", "human_high"],
+        hidden=behind(rows, "human"),
     )
 
 

@@ -49,9 +49,9 @@ class WorkingHours:
 
     @property
     def said(self) -> str:
-        """The hours and days in words: `9:00 to 17:00 on mon, tue, wed, thu, fri`."""
+        """The hours and days in words: `9:00 to 17:00, Mon to Fri`."""
         clock = (f"{at // 60}:{at % 60:02}" for at in (self.begin, self.end))
-        return f"{' to '.join(clock)} on {', '.join(DAYS[day] for day in self.days)}"
+        return f"{' to '.join(clock)}, {_listed(self.days)}"
 
 
 def working_hours(hours: str | None = None, days: str | None = None) -> WorkingHours:
@@ -94,6 +94,16 @@ def _days(given: str) -> tuple[int, ...]:
         first, last = DAYS.index(ends[0]), DAYS.index(ends[-1])
         found |= {(first + step) % 7 for step in range((last - first) % 7 + 1)}
     return tuple(sorted(found))
+
+
+def _listed(days: tuple[int, ...]) -> str:
+    """Days in words, as a range where they follow each other, over the end of the week too."""
+    names = [day.capitalize() for day in DAYS]
+    for first in days if 2 < len(days) < len(DAYS) else ():
+        run = [(first + step) % 7 for step in range(len(days))]
+        if set(run) == set(days):
+            return f"{names[run[0]]} to {names[run[-1]]}"
+    return "every day" if len(days) == len(DAYS) else ", ".join(names[day] for day in days)
 
 
 def zone_of(name: str) -> ZoneInfo:
