@@ -126,6 +126,37 @@ def test_any_messages_are_kept_or_rejected(seed, tmp_path, rows_of):
     assert kept["post_id"].is_unique().all()
 
 
+def test_half_an_emoji(tmp_path, rows_of):
+    """JSON can hold half a character; it is stored as a sign, wherever it stands."""
+    half, sign = "\ud83d", "\N{REPLACEMENT CHARACTER}"
+    message = {"text": f"hi{half}", "sender": f"ann{half}", "timestamp": "2018-06-01T12:00:00Z"}
+    talks = {f"talk{half}": {"messages": [[message]], "ratings": {f"witty{half}": 5}}}
+    path = tmp_path / "dataset.json"
+    path.write_text(json.dumps(talks))
+
+    kept, _, _ = rows_of(chitchat.read(path, options={}), "posts")
+    rated, _, _ = rows_of(chitchat.read(path, options={}), "ratings")
+
+    assert kept.select("post_id", "author_id", "length").row(0) == (
+        f"talk{sign}-1",
+        f"ann{sign}",
+        3,
+    )
+    assert rated.select("item_id", "scale").row(0) == (f"talk{sign}-1", f"witty{sign}")
+
+
+def test_a_rejected_rating_has_a_number(tmp_path, rows_of):
+    """A rating is found by its place, because its name is whatever the file says."""
+    message = {"text": "hi", "sender": "ann", "timestamp": "2018-06-01T12:00:00Z"}
+    talks = {"talk": {"messages": [[message]], "ratings": {"witty": 5, "Ann is rude": 99}}}
+    path = tmp_path / "dataset.json"
+    path.write_text(json.dumps(talks))
+
+    _, rejected, _ = rows_of(chitchat.read(path, options={}), "ratings")
+
+    assert rejected["place"].to_list() == ["conversation 1, rating 2"]
+
+
 def test_detect(data, tmp_path):
     """A JSON file that opens with a conversation is one, other JSON and other files are not."""
     other = tmp_path / "other.json"

@@ -133,6 +133,12 @@ def test_twin_columns(write):
     assert rows(write(",a,\n1,2,3\n"), "a")["a"].to_list() == ["2"]
 
 
+def test_twins_in_a_row_without_names(write):
+    """Where the first row is a post, its cells are not told."""
+    with pytest.raises(SourceError, match=r"column names, got values in place of names more than"):
+        grid(write("ann,ann,2024-05-13\nbob,ann,2024-05-14\n"))
+
+
 def test_unclosed_quote(write):
     """A quotation mark that swallows the rest of the file is an error with its line."""
     path = write('a,b\n1,2\n3,"4\n' + "5,6\n" * 1_000)

@@ -1,5 +1,6 @@
 """The reader of simulated communities: every quirk by hand, its notes, and its errors."""
 
+import gzip
 import shutil
 from datetime import UTC, datetime
 
@@ -128,6 +129,14 @@ def test_lines_that_are_no_posts(folder, line):
     assert "many" not in said
 
 
+def test_a_packed_file(folder):
+    """What is packed is no line of JSON, and is not unpacked to see how large it would become."""
+    posts = folder / "posts.ndjson"
+    posts.write_bytes(gzip.compress(posts.read_bytes()))
+
+    assert "in posts.ndjson, got something else" in refused(folder)
+
+
 def test_chains_of_merged_accounts(folder):
     """An account merged into a merged one leaves open who is left."""
     spoil(folder, "people.ndjson", '"merged_into":"newcomer-1"', '"merged_into":"newcomer-1-old"')
@@ -145,7 +154,7 @@ def test_an_unknown_zone(folder, column):
 
     assert refused(folder) == (
         f"simulated square: communities.ndjson: {column}: expected an IANA time zone, got "
-        "'Plum/Square'. Simulate the community again."
+        "aaaa/aaaaaa. Simulate the community again."
     )
 
 

@@ -324,6 +324,11 @@ GOOD = "id,topic,user,when\n1,1,ann,2024-01-01T00:00Z\n"
             r"expected a column for author_id, got .* --map author_id=Author\.$",
         ),
         (
+            "ann,said this,2024-05-13\nbob,that,2024-05-14\n",
+            {},
+            r"author_id, got values in place of names\. .*=COLUMN\. Or write a line with the names",
+        ),
+        (
             "post_id,thread,author,time\n1,2,3,4\n",
             {"map": {"author_id": "author"}},
             r"expected a column for created_at, got .* --map created_at=COLUMN\.$",

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from workbench.sources._texts import measured
+from workbench.sources._texts import measured, mended
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,9 @@ def test_measured(text, expected):
     row = frame.select(**measured(pl.col("text"), code="`")).row(0)
 
     assert row == expected
+
+
+def test_mended():
+    """Each half of an emoji becomes one sign; a whole one stays."""
+    assert mended("a\ud83db\udc00") == "a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}"
+    assert mended("\N{SEEDLING}") == "\N{SEEDLING}"

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from workbench.errors import SourceError
+from workbench.sources import _headers
 from workbench.sources._accounts import account, identifier, named_like_bot
 
 NAMES = (
@@ -66,10 +67,15 @@ def _lacking(
     free = {column.casefold(): column for column in found if column not in columns.values()}
     close = difflib.get_close_matches(like.casefold(), list(free), n=1)
     column = free[close[0]] if close else "COLUMN"
-    title = " Or delete the lines above the header." if list(found).count("") > 1 else ""
+    hint = " Or delete the lines above the header." if list(found).count("") > 1 else ""
+    if _headers.are_values(found):
+        column, hint = (
+            "COLUMN",
+            " Or write a line with the names of the columns above the first row.",
+        )
     return SourceError(
-        f"{where}: expected {expected}, got {', '.join(found)}. "
-        f"Say which one it is: --map {name}={column}.{title}"
+        f"{where}: expected {expected}, got {_headers.shown(found)}. "
+        f"Say which one it is: --map {name}={_headers.shown([column])}.{hint}"
     )
 
 

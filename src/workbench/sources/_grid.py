@@ -21,7 +21,7 @@ from typing import TextIO
 import polars as pl
 
 from workbench.errors import SourceError
-from workbench.sources import _files, _parquet_file
+from workbench.sources import _files, _headers, _parquet_file
 
 SEPARATORS = (",", ";", "\t", "|")
 BATCH_ROWS = 50_000
@@ -242,7 +242,8 @@ def _refuse_twins(columns: Sequence[str], *, where: str) -> None:
     named = [name for name in columns if name]
     twins = sorted({name for name in named if named.count(name) > 1})
     if twins:
+        got = _headers.VALUES if _headers.are_values(columns) else _headers.shown(twins)
         raise SourceError(
-            f"{where}: expected different column names, got {', '.join(twins)} more than once. "
+            f"{where}: expected different column names, got {got} more than once. "
             "Rename one of them in the file."
         )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
+_HALF = re.compile("[\ud800-\udfff]")
 _LINK = r"(?i)https?://|\bwww\."
 _QUESTION = "[?\N{ARABIC QUESTION MARK}\N{FULLWIDTH QUESTION MARK}\N{GREEK QUESTION MARK}]"
 
@@ -21,3 +24,8 @@ def measured(text: pl.Expr, *, code: str) -> dict[str, pl.Expr]:
         "has_link": text.str.contains(_LINK),
         "has_question": text.str.replace_all(r"https?://\S+", "").str.contains(_QUESTION),
     }
+
+
+def mended(text: str) -> str:
+    """Text that can be stored: half an emoji, which JSON can hold, becomes the broken sign."""
+    return _HALF.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -27,6 +27,7 @@ import polars as pl
 from workbench.errors import SourceError
 from workbench.sources import REJECTED, Batch, Source, _files
 from workbench.sources._community import community
+from workbench.sources._texts import mended
 from workbench.sources._times import SECOND, local_to_utc
 
 COMMUNITY = "chitchat"
@@ -48,7 +49,13 @@ _READ = pl.Schema(
     }
 )
 _RATED = pl.Schema(
-    {"conversation": pl.Int64, "thread": pl.String, "scale": pl.String, "value": pl.Float64}
+    {
+        "conversation": pl.Int64,
+        "thread": pl.String,
+        "rating": pl.Int64,
+        "scale": pl.String,
+        "value": pl.Float64,
+    }
 )
 
 
@@ -115,7 +122,8 @@ def _conversations(path: Path, *, where: str) -> dict[str, dict[str, Any]]:
 def _messages(talks: Mapping[str, dict[str, Any]]) -> pl.DataFrame:
     """One row a message in the order of the file; text only as its length."""
     rows = []
-    for number, (thread, talk) in enumerate(talks.items(), start=1):
+    for number, (name, talk) in enumerate(talks.items(), start=1):
+        thread = mended(name)
         seen: set[tuple[str, str, str]] = set()
         index = 0
         for index, message in enumerate((m for turn in talk["messages"] for m in turn), start=1):
@@ -142,7 +150,7 @@ def _fields(message: Any) -> tuple[str, str, str, str | None]:
         reason = "message lacks sender, text or time"
     elif not text.strip():
         reason = "empty message"
-    return author, text, written, reason
+    return mended(author), text, mended(written), reason
 
 
 def _judged(messages: pl.DataFrame) -> pl.DataFrame:
@@ -190,14 +198,14 @@ def _people(judged: pl.DataFrame) -> pl.DataFrame:
 def _rated(talks: Mapping[str, dict[str, Any]], *, opened: pl.DataFrame) -> pl.DataFrame:
     """One row a rating as read, with the thread it belongs to and why it cannot be used."""
     given = [
-        (number, thread, str(scale), _number(value))
-        for number, (thread, talk) in enumerate(talks.items(), start=1)
-        for scale, value in _scales(talk)
+        (number, mended(name), rating, mended(scale), _number(value))
+        for number, (name, talk) in enumerate(talks.items(), start=1)
+        for rating, (scale, value) in enumerate(_scales(talk), start=1)
     ]
     frame = pl.DataFrame(given, schema=_RATED, orient="row")
     return frame.join(opened, on="thread", how="left", maintain_order="left").with_columns(
         row=pl.int_range(1, pl.len() + 1, dtype=pl.Int64),
-        place=pl.format("conversation {}, rating {}", "conversation", "scale"),
+        place=pl.format("conversation {}, rating {}", "conversation", "rating"),
         reason=pl.when(pl.col("value").is_null())
         .then(pl.lit("rating is not a number from 1 to 10"))
         .when(pl.col("thread_id").is_null())

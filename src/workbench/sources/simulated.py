@@ -21,6 +21,7 @@ import polars as pl
 
 from workbench.errors import SourceError
 from workbench.sources import REJECTED, Batch, Source, _files
+from workbench.sources._clock import form
 from workbench.sources._columns import KINDS
 from workbench.sources._planted import read_truth
 from workbench.sources._times import DAY, Clock, known_zone, read_times
@@ -109,7 +110,9 @@ def _rows(path: Path, table: str, *, where: str) -> pl.DataFrame:
     else:
         _files.check(path, where=f"{where}: {path.name}")
         try:
-            rows = pl.read_ndjson(path, schema=schema)
+            # Polars would unpack what is packed, to whatever size.
+            opens = _files.head(path, size=1) == b"{"
+            rows = pl.read_ndjson(path if opens else b"[]", schema=schema)
         except pl.exceptions.PolarsError:  # its text quotes values
             raise SourceError(
                 f"{where}: expected lines of JSON objects with {', '.join(columns)} in "
@@ -163,7 +166,7 @@ def _check_zone(zone: str, *, where: str) -> None:
         known_zone(zone, where=where)
     except SourceError:  # its cure is an option that this source does not have
         raise SourceError(
-            f"{where}: expected an IANA time zone, got {zone!r}. Simulate the community again."
+            f"{where}: expected an IANA time zone, got {form(zone)}. Simulate the community again."
         ) from None
 
 
