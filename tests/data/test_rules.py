@@ -4,8 +4,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from small_forum import write_export
 
+import workbench as wb
 from workbench.data import rules
+from workbench.data.variants import variants
 from workbench.errors import DataError
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -96,6 +99,22 @@ def test_rows_are_counted_for_every_rule():
     }  # fmt: skip
     assert list(got) == list(rules.NAMES)
     assert got["zero-lag"] == rules.untouched()["zero-lag"] == {"choice": "keep", "rows": 0}
+
+
+def test_vanished_posts_are_counted_once_exports_are_merged(export):
+    """The second export ends later and lacks one of three posts: it stays, and is counted."""
+    wb.load("mine", path=export)
+    first = wb.open("mine").manifest["rules"]["vanished-posts"]
+    lines = write_export(export, lines=6).read_text().splitlines()
+    export.write_text("\n".join(line for line in lines if '"a2"' not in line) + "\n")
+    wb.load("mine", path=export)
+    merged = wb.open("mine")
+
+    assert first == {"choice": "keep", "rows": 0}
+    assert merged.manifest["rules"]["vanished-posts"] == {"choice": "keep", "rows": 1}
+    assert merged.posts.filter("is_gone")["post_id"].to_list() == ["a2"]
+    (one,) = (each for each in variants(merged) if each.rule == "vanished-posts")
+    assert "a2" not in one.community.posts["post_id"]
 
 
 def test_the_page_of_rules_holds_the_table():

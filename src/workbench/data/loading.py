@@ -22,6 +22,7 @@ from workbench.data.looks import first_look, record_look
 from workbench.data.places import checked_name, data_folder, disk
 from workbench.data.reading import Export, read_all
 from workbench.data.reserved import refuse_other_kind
+from workbench.data.rules import recounted
 from workbench.data.shown import checked_words
 from workbench.errors import DataError
 from workbench.schema import SCHEMA_VERSION, TABLES
@@ -157,7 +158,8 @@ def _together(
         observed, changes = facts.windows(grown.described), grown.changes
         counts = exports.with_carried(cleaned.counts, changes, grown.tables)
         notes = {**cleaned.notes, **grown.notes}
-        cleaned = changed(cleaned, tables=grown.tables, counts=counts, notes=notes)
+        met = recounted(cleaned.rules, grown.tables["posts"])
+        cleaned = changed(cleaned, tables=grown.tables, counts=counts, notes=notes, rules=met)
     about = {**_manifest(job, cleaned), **own, "changes": changes}
     if read.truth is not None:
         about["truth"] = read.truth

@@ -25,13 +25,14 @@ __all__ = [
     "Rule",
     "chosen",
     "counted",
+    "recounted",
     "rule_of",
     "table",
     "untouched",
 ]
 
 NAMES = tuple(rule.name for rule in RULES)
-UNUSABLE = "unusable-rows"
+UNUSABLE, VANISHED = "unusable-rows", "vanished-posts"
 # With which words a rule sets rows aside.
 REASONS = {rule.name: rule.aside[0] for rule in RULES if rule.aside}
 
@@ -98,6 +99,14 @@ def counted(
     for name, number in met.items():
         rows[name] += number
     return {name: {"choice": choices[name], "rows": rows[name]} for name in NAMES}
+
+
+def recounted(
+    met: Mapping[str, Mapping[str, Any]], posts: pl.DataFrame
+) -> dict[str, dict[str, Any]]:
+    """The same counts for merged exports, whose `posts` alone tell which of them have vanished."""
+    vanished = {"rows": int(posts["is_gone"].sum())}
+    return {name: {**one, **(vanished if name == VANISHED else {})} for name, one in met.items()}
 
 
 def untouched() -> dict[str, dict[str, Any]]:
