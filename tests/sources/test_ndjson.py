@@ -197,6 +197,14 @@ def test_a_line_that_is_too_long_is_one_problem(block, tmp_path, monkeypatch):
     assert got["line"].to_list() == [1, 2, 3, 4, 5]
 
 
+def test_what_is_packed_twice_is_not_unpacked():
+    """Bytes that look packed inside of a file are a line that is no JSON, however they go on."""
+    inner = gzip.compress(b'{"id": "a"}\n').replace(b"\n", b" ")
+
+    assert read(inner)["reason"].to_list() == [_ndjson.NOT_UTF8]
+    assert read(b"\x1f\x8b\n" + b'{"id": "a"}\n')["id"].to_list() == [None, "a"]
+
+
 def test_damage_stops_or_is_one_row(tmp_path):
     """A cut file is refused with what to do; with `keep_going` its whole lines are kept."""
     path = tmp_path / "file.gz"

@@ -191,6 +191,8 @@ def frame(lines: Lines, fields: Fields) -> pl.DataFrame:
 
 def _at_once(lines: Lines, fields: Fields) -> pl.DataFrame | None:
     """All lines by Polars; None where it refuses, or where blank lines blur which row is which."""
+    if not lines.data.startswith(b"{"):  # Polars would unpack what is packed a second time
+        return None
     try:
         read = pl.read_ndjson(lines.data, schema=fields.schema)
     except pl.exceptions.PolarsError:  # its text quotes the line, which may be somebody's

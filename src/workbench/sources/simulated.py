@@ -111,8 +111,8 @@ def _rows(path: Path, table: str, *, where: str) -> pl.DataFrame:
         _files.check(path, where=f"{where}: {path.name}")
         try:
             # Polars would unpack what is packed, to whatever size.
-            opens = _files.head(path, size=1) == b"{"
-            rows = pl.read_ndjson(path if opens else b"[]", schema=schema)
+            packed = _files.head(path, size=100).strip()[:1] not in (b"{", b"")
+            rows = pl.read_ndjson(b"[]" if packed else path, schema=schema)
         except pl.exceptions.PolarsError:  # its text quotes values
             raise SourceError(
                 f"{where}: expected lines of JSON objects with {', '.join(columns)} in "
