@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from workbench.errors import ReportError
 from workbench.report import publish
 from workbench.report.build import page_key
+from workbench.report.folder import pages_using, record_of
 
 
 @pytest.fixture(scope="module")
@@ -218,11 +219,28 @@ def test_key_parts_may_differ_by_notebook(tmp_path):
     a = authored.write(tmp_path / "04_a.ipynb", "1")
     b = authored.write(tmp_path / "05_b.ipynb", "2")
     data = {"04_a": "1", "05_b": "1"}
-    make(a, b, output=tmp_path / "out", key_parts=lambda path: {"data": data[path.stem]})
+    make(a, b, output=tmp_path / "out", key_parts=lambda path: {"stamp": data[path.stem]})
     data["05_b"] = "2"
-    result = make(a, b, output=tmp_path / "out", key_parts=lambda path: {"data": data[path.stem]})
+    result = make(a, b, output=tmp_path / "out", key_parts=lambda path: {"stamp": data[path.stem]})
 
     assert [p.status for p in result.pages] == ["unchanged", "built"]
+
+
+def test_a_page_knows_which_data_it_used(tmp_path):
+    """What stands under `data` is kept with the page, and names it when somebody is taken down."""
+    a = authored.write(tmp_path / "04_a.ipynb", "1")
+    b = authored.write(tmp_path / "05_b.ipynb", "2")
+    output = tmp_path / "out"
+    used = {"04_a": {"garden": "stamp 1"}, "05_b": {}}
+    make(a, b, output=output, key_parts=lambda path: {"data": used[path.stem]})
+    publish([a, b], output=output)
+
+    assert record_of(output, "04_a")["data"] == {"garden": "stamp 1"}
+    assert pages_using(output, "garden") == ["04_a.html", "index.html", "ledger.csv"]
+    assert pages_using(output, "orchard") == []
+    assert pages_using(tmp_path, "garden") == [
+        "out/04_a.html", "out/index.html", "out/ledger.csv"
+    ]  # fmt: skip
 
 
 def test_failed_notebook_keeps_its_last_good_page(tmp_path):

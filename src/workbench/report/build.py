@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from workbench.report.run import Kernels
 
 RESERVED = ("index", "ledger")
-KEY_FORMAT = 1
+KEY_FORMAT = 2
 # A link to a notebook of the same folder, as it is written in Markdown.
 _LINK = re.compile(rb"\]\(([\w-]+)\.ipynb")
 
@@ -93,7 +93,8 @@ def build(
     datasets : names of the loaded communities; notebooks read them from `WORKBENCH_DATASETS`.
     environment : more variables for the kernels, such as an absolute `WORKBENCH_DATA`.
     key_parts : what a page depends on beside its notebook, as JSON values: hashes of the package's
-        files, manifests of the data, versions. One mapping, or one a notebook.
+        files, manifests of the data, versions. One mapping, or one a notebook. What stands under
+        `data` (name -> stamp) is kept with the page as the data sets that it used.
     provenance : (label, value) pairs for the foot of a page; one list, or one a notebook.
     jobs : notebooks run at a time. force : build also what has not changed.
     home : the address of the index page, as the pages link it; an empty one makes no link.
@@ -117,9 +118,9 @@ def build(
         absent = {path: without_page(path, output=output, making=making) for path in paths}
         near = {path: neighbours(path, absent=absent[path]) for path in paths}
         links = {path: {"near": near[path], "absent": absent[path]} for path in paths}
+        parts = {path: _of(key_parts, path) for path in paths}
         keys = {
-            path: page_key(path, {"parts": _of(key_parts, path), **links[path], **asked})
-            for path in paths
+            path: page_key(path, {"parts": parts[path], **links[path], **asked}) for path in paths
         }
         due = [p for p in paths if force or not is_current(output, p.stem, key=keys[p])]
         made: dict[str, PageResult] = {}
@@ -133,7 +134,7 @@ def build(
             variables = kernel_environment(datasets, environment, profile=profile)
             todo = [
                 Job(p, keys[p], output, variables, tuple(_of(provenance, p)), near[p], absent[p],
-                    home)
+                    home, parts[p].get("data", {}))
                 for p in due
             ]  # fmt: skip
             made = {result.slug: result for result in _run_all(todo, jobs, progress)}

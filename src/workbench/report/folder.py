@@ -139,6 +139,29 @@ def record_of(output: Path, slug: str) -> dict[str, Any] | None:
     return kept if isinstance(kept, dict) else None
 
 
+def slugs(output: Path) -> list[str]:
+    """The pages that something is known of, in order; the index is one of them."""
+    return sorted(path.stem for path in (output / ".cache").glob("*.json"))
+
+
+def pages_using(output: Path, name: str) -> list[str]:
+    """
+    Pages below `output` that use the data set `name`, and the index and ledger made from them.
+
+    A page that does not say what it uses may use anything.
+    """
+    found = []
+    for folder in (output, *sorted(path.parent for path in output.glob("*/.cache"))):
+        records = {slug: record_of(folder, slug) for slug in slugs(folder) if slug != "index"}
+        using = [s for s, about in records.items() if about and name in about.get("data", (name,))]
+        files = [f"{slug}.html" for slug in using]
+        files += [
+            file for file in ("index.html", "ledger.csv") if using and (folder / file).exists()
+        ]
+        found += [(folder / file).relative_to(output).as_posix() for file in files]
+    return found
+
+
 def page_digest(output: Path, slug: str) -> str:
     """sha256 of the page as it lies there; empty where there is none."""
     try:

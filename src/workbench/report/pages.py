@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from nbformat import NotebookNode
 
@@ -30,8 +31,8 @@ from workbench.report.run import Kernels, execute
 class Job:
     """
     One page to make: its notebook, the key of all it depends on, how it says it was made, the names
-    of the pages `previous` and `next`, those of linked notebooks that have no page (`absent`), and
-    the address of the index page (`home`).
+    of the pages `previous` and `next`, those of linked notebooks that have no page (`absent`), the
+    address of the index page (`home`), and the data sets that it uses with their stamps (`data`).
     """
 
     notebook: Path
@@ -42,6 +43,7 @@ class Job:
     neighbours: Mapping[str, str]
     absent: Sequence[str] = ()
     home: str = "index.html"
+    data: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def slug(self) -> str:
@@ -82,6 +84,7 @@ def _publish(job: Job, notebook: NotebookNode) -> None:
         "title": shown.title,
         "minutes": shown.minutes,
         "part": shown.part,
+        "data": dict(job.data),
         "files": sorted(found.files),
         "findings": found.findings,
     }

@@ -1,15 +1,18 @@
 """
-The check every page passes before it is published: nothing on it leads back to a person.
+What leads back to a person: the check that every page passes before it is put into its place.
 
 Only what a reader can see or follow is looked at: text, alternative texts, tool tips and links.
-Problems name the kind and the section, never the words themselves.
+Problems name the kind and the section, never the words themselves. `report.scan` asks the same of
+every file of a folder.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 
@@ -18,7 +21,8 @@ from bs4.element import PreformattedString
 
 from workbench.errors import ReportError
 
-WORDS_IN_A_ROW = 9
+WORDS_IN_A_ROW = 8
+QUOTED = f"{WORDS_IN_A_ROW} words in a row from what somebody wrote"
 
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
 HANDLE = re.compile(r"(?<![\w@/.+-])@(?=\w*[^\W\d_])\w{2,}")
@@ -43,6 +47,21 @@ POST = re.compile(
     r"|//[^\s/]+/t/[^\s/]+/\d)",
     re.IGNORECASE,
 )
+# What opens a door: keys and tokens of services, addresses that carry one, private keys.
+TOKEN = re.compile(
+    r"\bxox[a-z]-[\w-]{8,}"
+    r"|\bgh[pousr]_\w{16,}|\bgithub_pat_\w{16,}"
+    r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"
+    r"|\bbearer\s+(?=\S*\d)[\w.~+/=-]{16,}"
+    r"|[?&](?:t|token|access_token|sig|signature|api_key)=(?=[^&\s]*\d)[\w.%-]{12,}"
+    r"|\beyJ[\w-]{10,}\.[\w-]{10,}"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY",
+    re.IGNORECASE,
+)
+# A word of most scripts; where words are written without blanks, every sign is one.
+WORD = re.compile(
+    r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]|[^\W\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]+"
+)
 # Addresses nobody can receive mail at (RFC 2606), and the user part of a clone address.
 RESERVED = re.compile(r"(?:[@.]example\.(?:com|org|net)|\.(?:example|invalid|test))$|^git@", re.I)
 
@@ -56,28 +75,44 @@ BLOCKS = [
 READ_ALOUD = ("alt", "title", "aria-label", "alttext", "href")
 
 
+@dataclass(frozen=True)
+class Passage:
+    """
+    A stretch of something readable.
+
+    place : where it stands, such as `under heading 2`. prose, code : what is looked through for
+    addresses, links and keys; an @word in code is code. spoken : texts as they are read, one after
+    the other, for comparing with what people wrote. goes_on : the next passage continues the last
+    of them, as a line does.
+    """
+
+    place: str
+    prose: str
+    code: str = ""
+    spoken: tuple[str, ...] = ()
+    goes_on: bool = False
+
+
 def check_page(html_text: str, *, texts: Iterable[str] = ()) -> list[str]:
     """
     What on a page could identify somebody; an empty list means nothing was found.
 
-    Looks for e-mail addresses, @handles, addresses of posts on platforms, and, where `texts` holds
-    what people wrote, for nine words in a row that equal one of them. Addresses in the metadata of
-    installed packages are those of their maintainers and allowed; @words inside code are code.
+    Looks for e-mail addresses, @handles, addresses of posts on platforms, keys of services, and,
+    where `texts` holds what people wrote, for eight words in a row that equal one of them.
+    Addresses in the metadata of installed packages are those of their maintainers and allowed;
+    @words inside code are code.
     """
-    soup = BeautifulSoup(html_text, "html.parser")
-    for unseen in soup.find_all(["style", "script"]):
-        unseen.decompose()
-    problems: list[str] = []
-    for section, prose, code in _sections(soup):
-        problems += [f"{kind} {section}" for kind in _kinds(prose, code)]
-    if _shares_words(soup.get_text(" "), texts):
-        problems.append(f"{WORDS_IN_A_ROW} words in a row from what somebody wrote")
+    page = passages(html_text)
+    problems = [f"{kind} {one.place}" for one in page for kind in kinds(one.prose, one.code)]
+    on_page = {run for one in page for text in one.spoken for run in runs(words(text))}
+    if any(run in on_page for text in texts for run in runs(words(text))):
+        problems.append(QUOTED)
     return list(dict.fromkeys(problems))
 
 
 def check_text(text: str) -> list[str]:
     """The same check for plain text, such as a table's CSV."""
-    return _kinds(text, "")
+    return kinds(text, "")
 
 
 def require_nobody(problems: Sequence[str], *, where: str) -> None:
@@ -89,53 +124,77 @@ def require_nobody(problems: Sequence[str], *, where: str) -> None:
         )
 
 
-def _kinds(prose: str, code: str) -> list[str]:
+def kinds(prose: str, code: str) -> list[str]:
+    """What kinds of things that lead to a person, or open a door, stand in a text."""
     prose, code = _plain(prose), _plain(code)
     whole = f"{prose}\n{code}"
     addresses = {found.lower() for found in EMAIL.findall(whole) if not RESERVED.search(found)}
-    kinds = ["an e-mail address"] if addresses and addresses - _maintainers() else []
-    kinds += ["an @handle"] if HANDLE.search(prose) else []
-    return kinds + (["the address of a post or profile"] if POST.search(whole) else [])
+    found = ["an e-mail address"] if addresses and addresses - _maintainers() else []
+    found += ["an @handle"] if HANDLE.search(prose) else []
+    found += ["the address of a post or profile"] if POST.search(whole) else []
+    return found + (["a key or token"] if TOKEN.search(whole) else [])
 
 
 def _plain(text: str) -> str:
     """Full-width and ligature forms as plain letters, without characters that show nothing."""
-    shown = unicodedata.normalize("NFKC", text)
-    return "".join(sign for sign in shown if unicodedata.category(sign) != "Cf")
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFKC", text).translate(_unseen())
 
 
-def _sections(soup: BeautifulSoup) -> Iterator[tuple[str, str, str]]:
-    """Place, prose and code of each stretch of the page between two headings, in page order."""
+@cache
+def _unseen() -> dict[int, None]:
+    """Characters that show nothing."""
+    return {
+        code: None for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) == "Cf"
+    }
+
+
+def passages(html_text: str) -> list[Passage]:
+    """A page's stretches between two headings, in page order."""
+    soup = BeautifulSoup(html_text, "html.parser")
+    for unseen in soup.find_all(["style", "script"]):
+        unseen.decompose()
+    return list(_sections(soup))
+
+
+def _sections(soup: BeautifulSoup) -> Iterator[Passage]:
     for block in soup.find_all(BLOCKS):
         block.insert(0, "\n")
         block.append("\n")
-    place, prose, code, number = "before the first heading", [""], [""], 0
+    place, number = "before the first heading", 0
+    prose, code, shown, aside = [""], [""], [""], [""]
     for node in soup.descendants:
         if isinstance(node, Tag):
             if re.fullmatch("h[1-6]", node.name):
-                yield place, "".join(prose), "".join(code)
+                yield _passage(place, prose, code, shown, aside)
                 number += 1
-                place, prose, code = f"under heading {number}", [""], [""]
-            prose += [f"\n{node[name]}\n" for name in READ_ALOUD if node.get(name)]
+                place = f"under heading {number}"
+                prose, code, shown, aside = [""], [""], [""], [""]
+            aside += [str(node[name]) for name in READ_ALOUD if node.get(name)]
         elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
             inside = node.find_parent(["code", "kbd", "samp"]) or node.find_parent(class_="src")
             (code if inside else prose).append(str(node))
-    yield place, "".join(prose), "".join(code)
+            shown.append(str(node))
+    yield _passage(place, prose, code, shown, aside)
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", _plain(text).lower())
+def _passage(
+    place: str, prose: list[str], code: list[str], shown: list[str], aside: list[str]
+) -> Passage:
+    said = "\n".join(["".join(prose), *aside])
+    return Passage(place, said, "".join(code), ("".join(shown), *aside))
 
 
-def _runs(text: str) -> Iterator[tuple[str, ...]]:
-    words = _words(text)
-    for start in range(len(words) - WORDS_IN_A_ROW + 1):
-        yield tuple(words[start : start + WORDS_IN_A_ROW])
+def words(text: str) -> list[str]:
+    """The words of a text in small letters, without signs."""
+    return WORD.findall(_plain(text).lower())
 
 
-def _shares_words(page: str, texts: Iterable[str]) -> bool:
-    on_page = set(_runs(page))
-    return any(run in on_page for text in texts for run in _runs(text))
+def runs(some: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Every stretch of words in a row that is long enough to be a quotation."""
+    for start in range(len(some) - WORDS_IN_A_ROW + 1):
+        yield tuple(some[start : start + WORDS_IN_A_ROW])
 
 
 @cache

@@ -1,0 +1,209 @@
+"""`workbench takedown` and `workbench scan`: who is to go, and whether pages lead to anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from workbench.errors import DataError
+
+if TYPE_CHECKING:
+    from workbench.data.takedown import TakedownReport
+    from workbench.report.scan import ScanReport
+
+KINDS = ("account", "post")
+
+TAKEDOWN_EXAMPLES = """\b
+Examples:
+  workbench takedown mine --account 4711 --account 4712
+  workbench takedown mine --post 90210
+  workbench takedown mine --file asked-to-go.txt     lines such as account,4711 or post,90210
+  workbench takedown mine --list                     how many are listed, and since when
+  workbench run                                      the pages anew, without them
+"""
+
+SCAN_EXAMPLES = """\b
+Examples:
+  workbench scan                                     the pages in reports/
+  workbench scan ~/to-be-sent --raw mine=~/exports/posts.csv
+Ends with status 1 where anything is found.
+"""
+
+
+@click.command(
+    short_help="Remove somebody's rows, now and at every load.", epilog=TAKEDOWN_EXAMPLES
+)
+@click.argument("name")
+@click.option(
+    "--account",
+    "accounts",
+    multiple=True,
+    metavar="ID",
+    help="An account whose posts, ratings and row are to go, as the export writes its id.",
+)
+@click.option(
+    "--post",
+    "posts",
+    multiple=True,
+    metavar="ID",
+    help="A post that is to go, with its ratings and tags; replies to it stay.",
+)
+@click.option(
+    "--file",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Many ids, one a line: account,ID or post,ID.",
+)
+@click.option("--list", "listing", is_flag=True, help="Say how many are listed; change nothing.")
+def takedown(
+    name: str, accounts: tuple[str, ...], posts: tuple[str, ...], file: Path | None, listing: bool
+) -> None:
+    """Remove rows of people or posts from the data set NAME, now and at every later load.
+
+    The ids are not kept: data/private/takedown/NAME.csv holds keyed hashes of them. The stored
+    tables are rewritten at once, without the export. An id that is in no stored row is listed all
+    the same, because a later export may have it. Without ids, what is listed already is removed.
+    """
+    if listing:
+        if accounts or posts or file:
+            raise click.UsageError("--list changes nothing: leave the ids out, or leave it out.")
+        click.echo("\n".join(listed_lines(name)))
+        return
+    from workbench.data.places import reports_folder  # noqa: PLC0415
+    from workbench.data.takedown import take_down  # noqa: PLC0415
+    from workbench.report.folder import pages_using  # noqa: PLC0415
+
+    given = {"account": list(accounts), "post": list(posts)}
+    for kind, one in _from_file(file) if file else ():
+        given[kind].append(one)
+    done = take_down(name, accounts=given["account"], posts=given["post"])
+    click.echo("\n".join(done_lines(done, pages_using(reports_folder(), name))))
+
+
+def _from_file(path: Path) -> Iterator[tuple[str, str]]:
+    """Kind and id of every line; a line that is neither is named by its number, never shown."""
+    try:
+        lines = path.expanduser().read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise DataError(
+            f"takedown: --file: expected a text file in UTF-8 at {path}, got none that can be "
+            "read. Mend the path or the file."
+        ) from None
+    for number, line in enumerate(lines, 1):
+        kind, comma, one = (part.strip() for part in line.partition(","))
+        if not line.strip():
+            continue
+        if kind not in KINDS or not comma or not one:
+            raise DataError(
+                f"takedown: --file {path.name}: expected account,ID or post,ID, got something else "
+                f"in line {number}. Mend the line; nothing was listed."
+            )
+        yield kind, one
+
+
+def listed_lines(name: str) -> list[str]:
+    """How many accounts and posts are listed, by the day they were."""
+    from collections import Counter  # noqa: PLC0415
+
+    from workbench.data.takedown import entries  # noqa: PLC0415
+
+    found = entries(name)
+    if not found:
+        return [f"{name}: nobody is listed."]
+    days = Counter((entry.date, entry.kind) for entry in found)
+    said = [f"  {day}: {_some(count, kind)}" for (day, kind), count in sorted(days.items())]
+    return [f"{name}: listed, by day", *said]
+
+
+def _some(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def done_lines(done: TakedownReport, pages: Sequence[str]) -> list[str]:
+    """What a takedown did, in plain words; `pages` still hold numbers with what was removed."""
+    listed = " and ".join(_some(done.listed[kind], kind) for kind in KINDS)
+    lines = [f"{done.name}: {listed} listed, {done.added:,} of them new."]
+    if done.unknown and done.loaded:
+        lines.append(
+            f"{done.unknown:,} of the new ones are in no stored row. They stay listed, because a "
+            "later export may have them; ids must be written as the export writes them."
+        )
+    if not done.loaded:
+        return [*lines, f"{done.name} is not loaded; they are left out when it is."]
+    gone = {table: count for table, count in done.removed.items() if count}
+    if not gone:
+        return [*lines, "No stored row had to be removed."]
+    said = ", ".join(f"{table} {count:,}" for table, count in gone.items())
+    lines.append(f"Rows removed: {said}. In check they are set aside as taken down.")
+    still = f" that include these rows: {', '.join(pages)}" if pages else " that include these rows"
+    lines.append(f"Say workbench run now; pages made before still hold numbers{still}.")
+    return lines
+
+
+@click.command(short_help="Whether pages lead back to anybody.", epilog=SCAN_EXAMPLES)
+@click.argument("reports", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--raw",
+    "raw",
+    multiple=True,
+    metavar="NAME=PATH",
+    help="Where the export of a data set lies, if not in the folder of raw files. May be repeated.",
+)
+def scan(reports: Path | None, raw: tuple[str, ...]) -> None:
+    """Look through REPORTS (else reports/) for what leads back to a person.
+
+    In pages, tables, texts, notebooks and the metadata of pictures: e-mail addresses, @handles,
+    links to posts and profiles, keys and tokens. Where the export of a data set is at hand, also
+    eight words in a row of what somebody wrote, and names of accounts. What is found is named by
+    file, kind and place, never shown.
+    """
+    from workbench.data.places import reports_folder  # noqa: PLC0415
+    from workbench.report.scan import scan as look_through  # noqa: PLC0415
+
+    folder = (reports or reports_folder()).expanduser().absolute()
+    report = look_through(folder, raw=raw_paths(raw), tell=_tell)
+    click.echo("\n".join(scan_lines(report, folder)))
+    if report.problems:
+        raise SystemExit(1)
+
+
+def _tell(what: str) -> None:
+    click.echo(what, err=True)
+
+
+def raw_paths(given: Sequence[str]) -> dict[str, list[Path]]:
+    """Paths by name of data set, as they are typed: NAME=PATH."""
+    paths: dict[str, list[Path]] = {}
+    for one in given:
+        name, equals, path = one.partition("=")
+        if not equals or not name.strip() or not path.strip():
+            raise click.BadParameter(
+                f"expected NAME=PATH, got {one!r}. Name a loaded data set and its export.",
+                param_hint="--raw",
+            )
+        paths.setdefault(name.strip(), []).append(Path(path.strip()).expanduser().absolute())
+    return paths
+
+
+def scan_lines(report: ScanReport, folder: Path) -> list[str]:
+    """One line a file with problems, what could not be checked, and how much was looked through."""
+    by_file: dict[str, list[str]] = {}
+    for one in report.problems:
+        by_file.setdefault(one.file, []).append(f"{one.kind} {one.place}")
+    lines = [f"{file}: {'; '.join(found)}" for file, found in by_file.items()]
+    lines += report.unchecked
+    lines += [
+        f"names of {name}: {_some(count, 'name')} on the pages not looked for, because the "
+        "workbench itself says the same words"
+        for name, count in report.common.items()
+        if count
+    ]
+    others = f"; {_some(report.others, 'file')} of other kinds not" if report.others else ""
+    found = f"something in {_some(len(by_file), 'file')}" if by_file else "nothing"
+    return [
+        *lines,
+        f"Looked through {_some(report.files, 'file')} in {folder}{others}. Found {found}.",
+    ]
