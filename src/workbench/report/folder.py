@@ -152,8 +152,8 @@ def pages_using(output: Path, name: str) -> list[str]:
     """
     found = []
     for folder in (output, *sorted(path.parent for path in output.glob("*/.cache"))):
-        records = {slug: record_of(folder, slug) for slug in slugs(folder) if slug != "index"}
-        using = [s for s, about in records.items() if about and name in about.get("data", (name,))]
+        records = {slug: record_of(folder, slug) or {} for slug in slugs(folder) if slug != "index"}
+        using = [slug for slug, about in records.items() if name in about.get("data", (name,))]
         files = [f"{slug}.html" for slug in using]
         files += [
             file for file in ("index.html", "ledger.csv") if using and (folder / file).exists()

@@ -1,0 +1,166 @@
+"""`workbench takedown` and `workbench scan` as somebody types them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from workbench import data
+from workbench.cli.privacy import scan, takedown
+from workbench.errors import WorkbenchError
+
+
+def typed(command: click.Command, *words: str) -> tuple[int, str]:
+    """Exit status and output of a command; a known problem is its one line."""
+    done = CliRunner().invoke(command, words)
+    if isinstance(done.exception, WorkbenchError):
+        assert "\n" not in str(done.exception)
+        return 1, str(done.exception)
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done.exit_code, done.output
+
+
+def test_takedown_by_hand(mine):
+    """Rows go, are counted, and whoever runs it is told what to do next."""
+    status, said = typed(takedown, mine, "--account", "Rosalind Quackenbush", "--post", "99")
+
+    # Post 1 is hers; post 99 is in no row.
+    assert status == 0
+    assert said.splitlines() == [
+        "mine: 1 account and 1 post listed, 2 of them new.",
+        "1 of the new ones are in no stored row. They stay listed, because a later export may "
+        "have them; ids must be written as the export writes them.",
+        "Rows removed: people 1, posts 1. In check they are set aside as taken down.",
+        "Say workbench run now; pages made before still hold numbers that include these rows.",
+    ]
+    assert "Rosalind" not in said
+    assert data.open(mine).posts["post_id"].to_list() == ["2", "3"]
+    assert typed(takedown, mine)[1].endswith("No stored row had to be removed.\n")
+
+
+def test_takedown_names_the_pages_made_before(mine, home):
+    """Pages that say what they used are named; those that do not may have used anything."""
+    cache = home / "reports" / ".cache"
+    cache.mkdir(parents=True)
+    (cache / "01_a.json").write_text('{"data": {"mine": "s"}}', encoding="utf-8")
+    (cache / "02_b.json").write_text('{"data": {"other": "s"}}', encoding="utf-8")
+    (cache / "03_c.json").write_text("{}", encoding="utf-8")
+
+    said = typed(takedown, mine, "--post", "1")[1]
+
+    assert said.endswith("numbers that include these rows: 01_a.html, 03_c.html.\n")
+
+
+def test_takedown_of_many_from_a_file(mine, home):
+    """A file holds one id a line, with its kind before it."""
+    (home / "ids.txt").write_text("account,Rosalind Quackenbush\n\npost,3\n", encoding="utf-8")
+
+    status, said = typed(takedown, mine, "--file", "ids.txt")
+    assert status == 0
+    assert "mine: 1 account and 1 post listed, 2 of them new." in said
+    assert data.open(mine).posts["post_id"].to_list() == ["2"]
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"account,a\nRosalind\n", "got something else in line 2. Mend the line"),
+        (b"person,Rosalind\n", "got something else in line 1"),
+        (b"account,\n", "got something else in line 1"),
+        (b"\xff\xfe", "got none that can be read"),
+        (None, "got none that can be read"),
+    ],
+)
+def test_a_file_of_another_form_lists_nobody(mine, home, content, problem):
+    """A line that names no kind is told by its number, never shown, and nothing is listed."""
+    if content is not None:
+        (home / "ids.txt").write_bytes(content)
+    status, said = typed(takedown, mine, "--file", "ids.txt")
+
+    assert status == 1
+    assert problem in said
+    assert "Rosalind" not in said
+    assert typed(takedown, mine, "--list")[1] == "mine: nobody is listed.\n"
+
+
+def test_the_list_is_told_in_numbers(mine):
+    """`--list` says how many and since when, and takes no ids."""
+    typed(takedown, mine, "--account", "bob", "--account", "eve", "--post", "1")
+
+    lines = typed(takedown, mine, "--list")[1].splitlines()
+    assert lines[0] == "mine: listed, by day"
+    assert [line.split(": ")[1] for line in lines[1:]] == ["2 accounts", "1 post"]
+    status, said = typed(takedown, mine, "--list", "--post", "1")
+    assert status == 2
+    assert "--list changes nothing" in said
+
+
+def test_takedown_before_the_load(home):
+    """A data set that is not loaded yet can have a list."""
+    said = typed(takedown, "later", "--account", "bob")[1]
+
+    assert said.endswith("later is not loaded; they are left out when it is.\n")
+
+
+def test_nothing_to_take_down_is_said(mine):
+    """Without ids and without a list there is nothing to do."""
+    assert typed(takedown, mine) == (
+        1,
+        "takedown mine: expected ids to list, got none. Name them with --account, --post or "
+        "--file.",
+    )
+
+
+def test_scan_of_clean_pages(mine, home):
+    """Nothing found ends well, and says what could not be checked."""
+    (home / "reports").mkdir()
+    (home / "reports" / "index.html").write_text("<h1>A</h1><p>12</p>", encoding="utf-8")
+    (home / "reports" / "film.mp4").write_bytes(b"")
+    status, said = typed(scan)
+
+    assert status == 0
+    assert said.splitlines() == [
+        "quotations and names of mine: not checked (its source table does not tell what was "
+        "written)",
+        f"Looked through 1 file in {home / 'reports'}; 1 file of other kinds not. Found nothing.",
+    ]
+
+
+def test_scan_of_pages_that_lead_to_somebody(home):
+    """One line a file, and status 1; the words are not shown."""
+    (home / "out").mkdir()
+    page = "<p>ann@mail.net</p><h1>A</h1><p>@ann_k</p>"
+    (home / "out" / "a.html").write_text(page, encoding="utf-8")
+    status, said = typed(scan, str(home / "out"))
+
+    assert status == 1
+    assert said.splitlines() == [
+        "a.html: an e-mail address before the first heading; an @handle under heading 1",
+        f"Looked through 1 file in {home / 'out'}. Found something in 1 file.",
+    ]
+
+
+def test_scan_with_wrong_words(mine, home):
+    """What --raw takes is said."""
+    Path("reports").mkdir()
+    status, said = typed(scan, "--raw", "mine")
+    assert status == 2
+    assert "expected NAME=PATH, got 'mine'" in said
+    status, said = typed(scan, "--raw", "other=posts.csv")
+    assert status == 1
+    assert said.startswith("scan: --raw: expected names of loaded data sets (mine), got other.")
+    assert typed(scan, str(home / "none"))[0] == 1
+
+
+def test_scan_takes_the_export_that_was_loaded(mine, home):
+    """Another file than the one that was loaded is no export of the data set."""
+    Path("reports").mkdir()
+    (home / "other.csv").write_text("id\n", encoding="utf-8")
+
+    assert typed(scan, "--raw", f"mine={home / 'posts.csv'}")[0] == 0
+    status, said = typed(scan, "--raw", f"mine={home / 'other.csv'}")
+    assert status == 1
+    assert "expected an export that it was loaded from, got another one" in said
