@@ -99,7 +99,7 @@ def _word(eight: bytes) -> np.uint64:
 
 
 def _regular(data: np.ndarray[Any, Any], marks: _Marks) -> bool:
-    """Whether rows follow each other in one way, and no value holds `<` or a control character."""
+    """Whether rows follow each other in one way, and no value holds a control character."""
     first = np.flatnonzero(marks.is_first)
     tail = data[marks.closes[-1] + 1 :].tobytes()
     if tail.strip() != b"/>":
@@ -114,10 +114,7 @@ def _regular(data: np.ndarray[Any, Any], marks: _Marks) -> bool:
             if (data[begins + offset] != byte).any():
                 return False
         controls += _controls(form) * len(begins)
-    return (
-        np.count_nonzero(data == LESS) == len(first)
-        and np.count_nonzero(data < FIRST_PRINTED) == controls
-    )
+    return bool(np.count_nonzero(data < FIRST_PRINTED) == controls)
 
 
 def _controls(text: bytes) -> int:
@@ -188,19 +185,22 @@ def _column(
     """The values at `at`, which belong to `rows`, for each of `height` rows."""
     if not len(at):
         return pa.nulls(height, pa.string())
-    picked = (2 * at).astype(np.int32)
-    if len(at) == height:
-        return values.take(pa.array(picked))
-    spread, absent = np.zeros(height, np.int32), np.ones(height, bool)
-    spread[rows], absent[rows] = picked, False
-    return values.take(pa.array(spread, mask=absent))
+    # `pa.array` would do the same, and import pandas to do it.
+    spread, present = np.zeros(height, np.int32), np.zeros(height, bool)
+    spread[rows], present[rows] = 2 * at, True
+    valid = pa.py_buffer(np.packbits(present, bitorder="little"))
+    picked = pa.Array.from_buffers(pa.int32(), height, [valid, pa.py_buffer(spread)])
+    return values.take(picked)
 
 
 def _plain(taken: pa.Array) -> tuple[pl.Series, np.ndarray[Any, Any] | bool]:
-    """Values with their entities resolved, and those in which one is of a rarer kind."""
-    text, bytes_ = pl.Series(taken, dtype=pl.String), taken.buffers()[2]
-    if bytes_ is None or not (np.frombuffer(bytes_, np.uint8) == AMPERSAND).any():
-        return text, False
-    plain = text.str.replace_many(list(_WRITTEN), list(_READ), leftmost=True)
-    doubted = plain.str.contains(_DOUBT, literal=True).fill_null(False)
-    return plain, doubted.to_numpy()
+    """Values with their entities resolved, and those in which one needs a parser."""
+    text, raw = pl.Series(taken, dtype=pl.String), taken.buffers()[2]
+    written = np.frombuffer(raw or b"", np.uint8)
+    doubted: np.ndarray[Any, Any] | bool = False
+    if (written == LESS).any():
+        doubted = text.str.contains("<", literal=True).fill_null(False).to_numpy()
+    if (written == AMPERSAND).any():
+        text = text.str.replace_many(list(_WRITTEN), list(_READ), leftmost=True)
+        doubted |= text.str.contains(_DOUBT, literal=True).fill_null(False).to_numpy()
+    return text, doubted
