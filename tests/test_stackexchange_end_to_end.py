@@ -48,7 +48,7 @@ def test_waiting_for_an_answer(loaded):
     assert len(rows) == 612
     assert rows["answered"].sum() == 549
     assert rows.loc[rows["answered"], "hours"].median() == pytest.approx(2.895, abs=0.0005)
-    # Kaplan-Meier, silent questions waiting until the last post or comment: as none fell silent
+    # Kaplan-Meier, silent questions waiting until the end of the record: as none fell silent
     # so late, 306 of 612 still wait, exactly one half, from the 306th answer to the 307th.
     waited = rows.loc[rows["answered"], "hours"].sort_values(ignore_index=True)
     assert median_wait(rows).estimate == pytest.approx(3.733, abs=0.0005)
