@@ -82,8 +82,8 @@ def test_what_is_refused(listed, text, said):
 
 
 def test_a_list_that_is_not_there(tmp_path):
-    """A path to nothing, or to a folder, is refused in the same line."""
-    for path in (tmp_path / "none.csv", tmp_path):
+    """A path to nothing, to a folder, or that can be none is refused in the same line."""
+    for path in (tmp_path / "none.csv", tmp_path, tmp_path / "a\0b"):
         with pytest.raises(DataError, match="got one that cannot be read"):
             same_person(path, key=KEY, where="load mine")
 
@@ -135,8 +135,48 @@ def test_a_load_with_merged_accounts(export, tmp_path, data_home):
     assert authors[1] == pseudonym("boris", key=secret_key())
     assert manifest["rules"]["merged-accounts"] == {"choice": "join", "rows": 1}
     assert (first.unchanged, again.unchanged, other.unchanged) == (False, True, False)
+    assert manifest["notes"]["accounts_listed_as_merged_but_not_in_the_export"] == 0
     assert "boris" not in json.dumps(manifest)
     stored = [p.read_bytes() for p in data_home.rglob("*") if p.is_file()]
     assert not [
         content for content in stored if b"boris" in content or str(path).encode() in content
     ]
+
+
+def test_accounts_of_the_list_that_nobody_has(export, tmp_path):
+    """Ids written otherwise than in the export join nothing, which is said by a count."""
+    path = tmp_path / "same.csv"
+    path.write_text("account,is_now\nBo,boris\nperson 0,boris\nbo,boris\n")
+
+    report = wb.load("mine", path=export, options={"same_person": path})
+
+    # The export has four lines, and no line of person 0.
+    assert report.notes["accounts_listed_as_merged_but_not_in_the_export"] == 2
+    assert report.notes["posts_of_merged_accounts"] == 1
+
+
+def test_a_list_must_be_a_path(export):
+    """Anything else is refused before the export is read."""
+    with pytest.raises(DataError) as refused:
+        wb.load("mine", path=export, options={"same_person": ["bo"]})
+
+    assert str(refused.value) == (
+        "load mine: same_person: expected the path of a CSV file, got list. Write it as text."
+    )
+
+
+def test_rules_are_checked_before_anything_is_read(export):
+    """An unknown rule is refused in one line, and nothing is stored."""
+    with pytest.raises(DataError, match=r"^rules: expected names of rules, got 'lag'; there are"):
+        wb.load("mine", path=export, options={"rules": {"lag": "keep"}})
+    assert wb.names() == []
+
+
+def test_another_choice_is_another_configuration(export):
+    """The hash beside every result follows the choices; the usual ones need not be said."""
+    hashes = []
+    for given in ({}, {"zero-lag": "keep"}, {"zero-lag": "set-aside"}):
+        wb.load("mine", path=export, options={"rules": given})
+        hashes.append(wb.open("mine").manifest["config_hash"])
+
+    assert hashes[0] == hashes[1] != hashes[2]

@@ -23,7 +23,7 @@ from workbench.sources import REJECTED, Batch
 
 COLUMNS = ["account", "is_now"]
 MERGED = "merged into another account"
-NOTE = "posts_of_merged_accounts"
+NOTE, ABSENT = "posts_of_merged_accounts", "accounts_listed_as_merged_but_not_in_the_export"
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def _pairs(path: Path, *, where: str) -> list[tuple[int, tuple[str, str]]]:
             rows = csv.reader(file, strict=True)
             head = [cell.strip() for cell in next(rows, [])]
             cells = [(rows.line_num, [cell.strip() for cell in row]) for row in rows if any(row)]
-    except (OSError, UnicodeDecodeError, csv.Error):
+    except (OSError, ValueError, csv.Error):
         raise DataError(
             f"{where}: expected a CSV file in UTF-8 with the columns account,is_now, got one that "
             "cannot be read. Mend the path or the file."
@@ -90,6 +90,14 @@ def _pairs(path: Path, *, where: str) -> list[tuple[int, tuple[str, str]]]:
                 f"{where}: expected two cells, got {len(row)} in line {line}. Mend the line."
             )
     return [(line, (row[0], row[1])) for line, row in cells]
+
+
+def named(batch: Batch, among: set[str]) -> set[str]:
+    """Which of these accounts a batch names anywhere."""
+    frames = batch.tables.values()
+    columns = [frame[name] for frame in frames for name in PERSON_COLUMNS if name in frame.columns]
+    raw = [column.cast(pl.String) for column in columns]
+    return {one for ids in raw for one in ids.filter(ids.is_in(list(among))).unique()}
 
 
 def joined(batch: Batch, same: SamePerson) -> Batch:

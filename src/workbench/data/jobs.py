@@ -90,5 +90,10 @@ def _same(name: str, given: Mapping[str, Any]) -> SamePerson:
     listed = given.get(SAME_PERSON)
     if listed is None:
         return SamePerson()
+    if not isinstance(listed, str | Path):
+        raise DataError(
+            f"load {name}: same_person: expected the path of a CSV file, got "
+            f"{type(listed).__name__}. Write it as text."
+        )
     path = Path(listed).expanduser()
     return same_person(path, key=pseudonyms.secret_key(), where=f"load {name}")

@@ -70,8 +70,11 @@ def read_all(
     notes: Counter[str] = Counter()
     truth = None
     rows = 0
+    listed = set(same.became) if same is not None else set()
+    absent = set(listed)
     for batch in reader.read(path, options=options):
-        if same is not None and same.became:
+        if same is not None and listed:
+            absent -= accounts.named(batch, absent)
             batch = accounts.joined(batch, same)
         for name, frame in batch.tables.items():
             hidden = pseudonyms.pseudonymise(frame, key=key)
@@ -88,5 +91,7 @@ def read_all(
             f"{where}: expected what was planted from a simulated source, and from no other; "
             f"source {reader.name} does otherwise. Mend the source."
         )
+    if listed:
+        notes[accounts.ABSENT] = len(absent)
     whole = {name: pl.concat(frames, how="diagonal") for name, frames in parts.items()}
     return Export(whole, pl.concat(rejected), dict(notes), truth, called)
