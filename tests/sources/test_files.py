@@ -1,5 +1,6 @@
 """A path that cannot be read is one line that says what was expected, found, and can be done."""
 
+import io
 import os
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from workbench.errors import SourceError
 from workbench.sources import sources
-from workbench.sources._files import check, head
+from workbench.sources._files import check, head, whole
 
 
 def test_not_there(tmp_path):
@@ -64,6 +65,16 @@ def test_unreadable(tmp_path, monkeypatch):
     with pytest.raises(SourceError, match="expected a readable file, got 'Permission denied'"):
         check(path, where="test")
     assert head(path, size=10) == b""
+
+
+def test_whole():
+    """What can only be read at once is read up to a size, and not an inch further."""
+    stream = io.BytesIO(b"x" * (2**20 + 100))
+
+    assert whole(io.BytesIO(b"x" * 2**20), where="test", most=2**20) == b"x" * 2**20
+    with pytest.raises(SourceError, match="test: expected at most 1 MiB in one file, got more"):
+        whole(stream, where="test", most=2**20)
+    assert stream.tell() == 2**20 + 1
 
 
 def test_every_reader_refuses_the_same_way(tmp_path):

@@ -147,6 +147,26 @@ def test_unclosed_quote(write):
         rows(path)
 
 
+def test_a_line_without_end(write, monkeypatch):
+    """A line that would not fit into memory is refused before it is held."""
+    monkeypatch.setattr(_grid, "LONGEST", 100)
+
+    with pytest.raises(SourceError, match="lines of at most 100 characters, got a longer one in l"):
+        rows(write("a,b\n1,2\n" + "3" * 101 + ",4\n"), "a")
+
+
+def test_a_cell_without_end(write, monkeypatch):
+    """A cell that goes on over many lines is set aside once it is too long, and so is its rest."""
+    monkeypatch.setattr(_grid, "LONGEST", 100)
+    monkeypatch.setitem(_grid._ERRORS, "field larger than field limit", "too long")
+
+    read = rows(write("a,b\n" + '1,"' + "2\n" * 60 + "3,4\n5,6\n"), "a")
+
+    # Of the 60 lines, of two characters each, the cell takes 50; the rest are lines of their own.
+    assert read["reason"].to_list() == ["too long"] + ["too few cells"] * 9 + [None, None]
+    assert read["a"].to_list()[-2:] == ["3", "5"]
+
+
 @pytest.mark.parametrize(
     "content",
     [b"\x89PNG\r\n\x1a\n\0\0", b"\x1f\x8b\x08\0", b"PK\x03\x04", "a,b\n1,2\n".encode("utf-16")],

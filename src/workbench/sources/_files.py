@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
 from workbench.errors import SourceError
+
+LARGEST_WHOLE = 2**27  # bytes; parsed as JSON, lists in lists take over ten times as much memory
 
 
 def check(path: Path, *, where: str) -> None:
@@ -43,6 +46,24 @@ def check(path: Path, *, where: str) -> None:
         ) from error
     if empty:
         raise SourceError(f"{where}: expected rows, got an empty file. Export it again.")
+
+
+def whole(stream: BinaryIO, *, where: str, most: int = LARGEST_WHOLE) -> bytes:
+    """
+    All that a stream holds, where a format can only be read as a whole.
+
+    Raises
+    ------
+    SourceError
+        It is more than `most` bytes, which no export is; it is not read to its end.
+    """
+    content = stream.read(most + 1)
+    if len(content) > most:
+        raise SourceError(
+            f"{where}: expected at most {most // 2**20:,} MiB in one file, got more. "
+            "Check that it is the export; if it is, split it."
+        )
+    return content
 
 
 def head(path: Path, *, size: int) -> bytes:

@@ -11,8 +11,7 @@ import csv
 import io
 import itertools
 import re
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +26,7 @@ SEPARATORS = (",", ";", "\t", "|")
 BATCH_ROWS = 50_000
 SNIFFED_CHARACTERS = 65_536
 HEAD_BYTES = 4096
+LONGEST = 2**25  # characters of a line or a cell
 PARQUET_MARK = b"PAR1"
 
 NO_ROWS = "expected a header and rows below it, got no rows. Export it again."
@@ -35,6 +35,11 @@ UNCLOSED = "a quotation mark is never closed"
 # Control characters that no text export has; NUL is apart, because single cells do hold it.
 _BINARY = frozenset(range(1, 32)) - frozenset(b"\t\n\r\f\v\x1b")
 
+# What the csv module says, which has no codes for it.
+_ERRORS = {
+    "unexpected end of data": UNCLOSED,
+    "field larger than field limit": f"a cell of more than {LONGEST:,} characters",
+}
 
 _STATED = re.compile(r'"?sep=([^"\r\n])"?(?:\r\n|\r|\n)')
 
@@ -111,7 +116,7 @@ def _looks_binary(start: bytes) -> bool:
     return utf16 or b"\0" in start.split(b"\n", 1)[0] or not _BINARY.isdisjoint(start)
 
 
-def _parse(stream: TextIO, separator: str) -> Iterator[Record]:
+def _parse(stream: Iterable[str], separator: str) -> Iterator[Record]:
     """Line number and cells of every row, or, where its quotes are broken, the reason."""
     reader = csv.reader(stream, delimiter=separator, strict=True)
     while True:
@@ -121,7 +126,7 @@ def _parse(stream: TextIO, separator: str) -> Iterator[Record]:
         except StopIteration:
             return
         except csv.Error as error:
-            yield line, UNCLOSED if "end of data" in str(error) else "quotes out of place"
+            yield line, _ERRORS.get(str(error).partition(" (")[0], "quotes out of place")
         else:
             if cells:
                 yield line, cells
@@ -129,15 +134,29 @@ def _parse(stream: TextIO, separator: str) -> Iterator[Record]:
 
 def _records(path: Path, *, where: str, separator: str, encoding: str) -> Iterator[Record]:
     """All rows of a file; an error where a quotation mark swallows the rest of it."""
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # cells of 575,000 characters exist
+    csv.field_size_limit(LONGEST)  # cells of 575,000 characters exist
     with _text(path, where=where, encoding=encoding) as stream:
-        for line, cells in _parse(stream, separator):
+        for line, cells in _parse(_bounded(stream, where=where), separator):
             if cells == UNCLOSED:
                 raise SourceError(
                     f"{where}: a quotation mark opened in line {line:,} is never closed. Close "
                     "it, because the rows below it cannot be told apart."
                 )
             yield line, cells
+
+
+def _bounded(stream: TextIO, *, where: str) -> Iterator[str]:
+    """The lines of a text; an error where one would not fit into memory."""
+    for number in itertools.count(1):
+        line = stream.readline(LONGEST + 1)
+        if len(line) > LONGEST:
+            raise SourceError(
+                f"{where}: expected lines of at most {LONGEST:,} characters, got a longer one in "
+                f"line {number:,}. Check that it is a table, and that its lines end."
+            )
+        if not line:
+            return
+        yield line
 
 
 @contextmanager

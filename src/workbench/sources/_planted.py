@@ -26,7 +26,8 @@ def read_truth(path: Path, *, where: str) -> dict[str, Any]:
     where = f"{where}: {path.name}"
     _files.check(path, where=where)
     try:
-        truth = json.loads(path.read_bytes())
+        with path.open("rb") as stream:
+            truth = json.loads(_files.whole(stream, where=where))
         # What cannot be written again, such as NaN or half a character, is no JSON either.
         json.dumps(truth, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):

@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from workbench.errors import SourceError
+from workbench.sources import _files
 from workbench.sources._archives import Member
 from workbench.sources._times import known_zone
 
@@ -87,7 +88,7 @@ def parsed(member: Member, *, place: str) -> list[Any]:
     """
     try:
         with member.open() as stream:
-            found = json.loads(stream.read().decode("utf-8-sig"))
+            found = json.loads(_files.whole(stream, where=place).decode("utf-8-sig"))
     except (SourceError, ValueError, RecursionError):
         found = None
     if not isinstance(found, list):

@@ -99,7 +99,8 @@ def _conversations(path: Path, *, where: str) -> dict[str, dict[str, Any]]:
     """The parsed file, with every conversation known to hold a list of turns."""
     _files.check(path, where=where)
     try:
-        talks = json.loads(path.read_bytes())
+        with path.open("rb") as stream:
+            talks = json.loads(_files.whole(stream, where=where))
     except (ValueError, RecursionError):
         raise SourceError(
             f"{where}: expected JSON, got something else or a part of it. "

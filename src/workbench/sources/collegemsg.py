@@ -17,10 +17,11 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import polars as pl
 
@@ -32,6 +33,8 @@ from workbench.sources._times import MINUTE, UNPARSABLE
 COMMUNITY = "collegemsg"
 HEADER = ["Source", "Target", "Timestamp"]
 TIME_FORMAT = "%m/%d/%y %I:%M %p"
+HEAD_BYTES = 64
+LARGEST_BYTES = 2**23  # several times the published file, unpacked
 OPTIONS: tuple[Option, ...] = ()
 
 
@@ -40,9 +43,10 @@ def detect(path: Path) -> str:
     if not path.name.endswith(".gz") or not path.is_file():
         return ""
     try:
-        with gzip.open(path, "rt", encoding="utf-8", newline="") as stream:
-            fits = next(csv.reader(stream), []) == HEADER
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error, zlib.error):
+        with gzip.open(path) as stream:
+            first = stream.read(HEAD_BYTES).decode("ascii", "replace").splitlines()
+        fits = next(csv.reader(first), []) == HEADER
+    except (OSError, EOFError, csv.Error, zlib.error):
         return ""
     return f"its columns are {', '.join(HEADER)}" if fits else ""
 
@@ -85,10 +89,11 @@ def _rows(path: Path) -> list[tuple[int, list[str]]]:
     where = f"collegemsg {path.name}"
     _files.check(path, where=where)
     try:
-        with gzip.open(path, "rt", encoding="utf-8", newline="") as stream:
-            reader = csv.reader(stream)
-            header = next(reader, [])
-            rows = [(reader.line_num, cells) for cells in reader if cells]
+        with gzip.open(path) as stream:
+            text = _files.whole(cast(BinaryIO, stream), where=where, most=LARGEST_BYTES).decode()
+        reader = csv.reader(io.StringIO(text, newline=""))
+        header = next(reader, [])
+        rows = [(reader.line_num, cells) for cells in reader if cells]
     except (OSError, EOFError, UnicodeDecodeError, csv.Error, zlib.error):
         raise SourceError(
             f"{where}: expected a gzipped CSV, got something else or a broken one. "

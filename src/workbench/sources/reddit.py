@@ -85,10 +85,10 @@ def read(path: Path, *, options: Mapping[str, Any] | None = None) -> Iterator[Ba
     where = f"reddit {path.name}"
     chosen = _checked(options, where=where)
     state = _State(where, chosen["record_start"])
-    if path.is_dir():
-        yield Batch({}, notes=_passed_over(path))
     for rows, place in _rows(path, chosen, where=where):
         yield state.batch(rows, place, wanted=chosen["subreddits"])
+    if path.is_dir():
+        yield Batch({}, notes=_passed_over(path))
     state.close(asked=chosen["subreddits"])
 
 

@@ -92,7 +92,7 @@ def detect(path: Path) -> str:
             top = inside[0] if len(inside) == 1 and inside[0].is_dir() else path
             found = {name for name in lists if (top / name).is_file()}
             days = (f"{day.parent.name}/{day.name}" for day in top.glob("*/????-??-??.json"))
-        elif zipfile.is_zipfile(path):
+        elif path.is_file() and zipfile.is_zipfile(path):
             named = [member.name for member in members(path, where="slack")]
             found = lists.intersection(named)
             days = (name for name in named)

@@ -27,6 +27,7 @@ from workbench.sources._community import community
 COMMUNITY = "vader"
 RATINGS_PER_ITEM = 10
 LOWEST, HIGHEST = -4, 4
+LARGEST_BYTES = 2**23  # twenty times the published file
 
 
 def detect(path: Path) -> str:
@@ -52,12 +53,14 @@ def read(path: Path, *, options: Mapping[str, Any] | None = None) -> Iterator[Ba
     where = f"vader {path.name}"
     _files.check(path, where=where)
     try:
-        lines = path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+        with path.open("rb") as stream:
+            text = _files.whole(stream, where=where, most=LARGEST_BYTES).decode("utf-8")
     except UnicodeDecodeError:
         raise SourceError(
             f"{where}: expected UTF-8 text, got other bytes. "
             "Take vader_lexicon.txt from the package vaderSentiment."
         ) from None
+    lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
     items = pl.DataFrame(
         {
             "line": range(1, len(lines) + 1),
