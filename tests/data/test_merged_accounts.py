@@ -165,6 +165,14 @@ def test_a_list_must_be_a_path(export):
     )
 
 
+def test_a_home_folder_that_nobody_has(export):
+    """A path to the home of an unknown user leads to nothing, like any other."""
+    with pytest.raises(DataError, match="got one that cannot be read"):
+        wb.load("mine", path=export, options={"same_person": "~no such user/same.csv"})
+    with pytest.raises(DataError, match="found nothing. Mend the path"):
+        wb.load("mine", path="~no such user/posts.csv")
+
+
 def test_rules_are_checked_before_anything_is_read(export):
     """An unknown rule is refused in one line, and nothing is stored."""
     with pytest.raises(DataError, match=r"^rules: expected names of rules, got 'lag'; there are"):

@@ -56,7 +56,7 @@ def job(name: str, path: str | Path | None, source: str | None, given: Mapping[s
             f"load {name}: expected the path of an export, or a name of the catalogue "
             f"({', '.join(catalogue())}). Add the path."
         )
-    found = entry.locate() if entry is not None else Path(path or "").expanduser()
+    found = entry.locate() if entry is not None else _expanded(path or "")
     if not found.exists():
         raise DataError(
             f"load {name}: expected an export at {found}, found nothing. Mend the path."
@@ -85,6 +85,14 @@ def job(name: str, path: str | Path | None, source: str | None, given: Mapping[s
     return Job(name, found, reader, options, cleaning, entry, _same(name, given))
 
 
+def _expanded(path: str | Path) -> Path:
+    """The path with `~` as the home folder; as it stands where that is nobody's."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)
+
+
 def _same(name: str, given: Mapping[str, Any]) -> SamePerson:
     """Which accounts are one person's; nobody's where no list is given."""
     listed = given.get(SAME_PERSON)
@@ -95,5 +103,4 @@ def _same(name: str, given: Mapping[str, Any]) -> SamePerson:
             f"load {name}: same_person: expected the path of a CSV file, got "
             f"{type(listed).__name__}. Write it as text."
         )
-    path = Path(listed).expanduser()
-    return same_person(path, key=pseudonyms.secret_key(), where=f"load {name}")
+    return same_person(_expanded(listed), key=pseudonyms.secret_key(), where=f"load {name}")
