@@ -13,6 +13,7 @@ WORKED = [
     ("1 &amp;lt; 2", "1 &lt; 2"),  # what is written about entities stays so
     ("no end & no beginning;", "no end & no beginning;"),
     ("<img src='a'>", ""),
+    ("<p>if x < y</p>\n<p>or <b>not</b></p>", "if x < y\nor not"),  # a sign that is no tag's
     ("", ""),
 ]
 

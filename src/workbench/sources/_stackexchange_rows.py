@@ -57,24 +57,27 @@ def posts(rows: pl.DataFrame, *, community_id: str, bots: pl.Series) -> pl.DataF
     )
     thread = pl.when(is_answer).then(parent).otherwise(own)
     kind = pl.when(is_answer).then(pl.lit("answer")).otherwise(pl.lit("question"))
-    return rows.with_columns(moments).select(
-        "number",
-        *_shared(community_id, "OwnerUserId", bots),
-        post_id=own.cast(pl.String),
-        thread_id=thread.cast(pl.String),
-        parent_id=pl.when(is_answer).then(parent.cast(pl.String)),
-        kind=kind,
-        edited_us=edited["created_us"],
-        reason=pl.coalesce(reason, *_unread("OwnerUserId"), "problem"),
-        id=own,
-        thread=thread,
-        answers=pl.when(~is_answer).then(_whole("AnswerCount")),
-        is_accepted=~is_answer & pl.col("AcceptedAnswerId").is_not_null(),
-        is_closed=pl.col("ClosedDate").is_not_null(),
-        is_owned=pl.col("CommunityOwnedDate").is_not_null(),
-        is_edit_undated=pl.col("LastEditDate").is_not_null() & edited["created_us"].is_null(),
-        tags="Tags",
-        **_post_texts(rows),
+    return (
+        rows.with_columns(moments)
+        .select(
+            "number",
+            *_shared(community_id, "OwnerUserId", bots),
+            post_id=own.cast(pl.String),
+            thread_id=thread.cast(pl.String),
+            parent_id=pl.when(is_answer).then(parent.cast(pl.String)),
+            kind=kind,
+            edited_us=edited["created_us"],
+            reason=pl.coalesce(reason, *_unread("OwnerUserId"), "problem"),
+            id=own,
+            thread=thread,
+            answers=pl.when(~is_answer).then(_whole("AnswerCount")),
+            is_accepted=~is_answer & pl.col("AcceptedAnswerId").is_not_null(),
+            is_closed=pl.col("ClosedDate").is_not_null(),
+            is_owned=pl.col("CommunityOwnedDate").is_not_null(),
+            is_edit_undated=pl.col("LastEditDate").is_not_null() & edited["created_us"].is_null(),
+            tags="Tags",
+        )
+        .hstack(_post_texts(rows))
     )
 
 
@@ -189,16 +192,17 @@ def _not_whole(name: str, *, required: bool = False) -> pl.Expr:
     )
 
 
-def _post_texts(rows: pl.DataFrame) -> dict[str, pl.Expr]:
+def _post_texts(rows: pl.DataFrame) -> pl.DataFrame:
     """Length and questions of what is read, code and links of how it is written."""
     if "Body" not in rows.columns:
-        return {}
-    written = measured(pl.col("Body"), code=_html.CODE)
-    read = measured(_html.outline(pl.col("Body")), code=_html.CODE)
-    return {
+        return pl.DataFrame()
+    written, read = (measured(pl.col(name), code=_html.CODE) for name in ("Body", "read"))
+    # On its own, because an expression that is used twice would be worked out twice.
+    outlined = rows.select("Body", read=_html.outline(pl.col("Body")))
+    return outlined.select(
         **{name: read[name] for name in ("length", "has_question")},
         **{name: written[name] for name in ("has_code", "has_link")},
-    }
+    )
 
 
 def _moments(written: pl.Series) -> pl.DataFrame:
