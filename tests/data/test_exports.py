@@ -122,6 +122,21 @@ def test_an_export_that_is_merged_already(may, june):
     assert len(wb.open("mine").manifest["history"]) == 2
 
 
+def test_an_earlier_export_read_anew_changes_nothing(may, june, monkeypatch):
+    """After an update of the code the first export is read again; what came later stands."""
+    june = written(june, "r 20 -", "c 40 q")
+    wb.load("mine", path=written(may, "q 0 -", "r 20 -", "z 40 -"))
+    wb.load("mine", path=june)
+    before = wb.open("mine").posts
+    monkeypatch.setattr(loading.facts, "code_hash", lambda: "another")
+    report = wb.load("mine", path=may)
+
+    # Both end at minute 40; of the two rows that are in both, none is taken from the earlier one.
+    assert not report.unchanged
+    assert report.changes["posts"]["updated"] == 0
+    assert wb.open("mine").posts.equals(before)
+
+
 def test_an_only_export_read_again_is_not_merged_with_itself(may, monkeypatch):
     """Changed code reads the same export anew, and nothing can have vanished from it."""
     wb.load("mine", path=may)

@@ -1,5 +1,7 @@
 """A newer export merged with the store: every row is accounted for, and none is lost."""
 
+from dataclasses import replace
+
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -113,6 +115,16 @@ def test_an_older_export_only_fills_gaps():
     scores = dict(grown.tables["posts"].select("post_id", "score").iter_rows())
     assert scores["b"] == 7
     assert threads(grown)["c"] == "q"
+
+
+def test_an_earlier_export_that_ends_at_the_same_moment():
+    """The one loaded now is newer; loaded once more, the earlier one does not win."""
+    may, june = export(MAY, covers=(0, 60)), export(JUNE, covers=(0, 60))
+    grown = together(may, june, replace(may, again=True))
+
+    assert gone(together(may, june)) == gone(grown) == {"q", "a"}
+    assert gone(together(may, june, may)) == {"c", "d"}
+    same(grown.tables, together(may, june).tables)
 
 
 def test_a_reply_never_joins_a_thread_that_opens_later():

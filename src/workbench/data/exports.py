@@ -84,6 +84,11 @@ def others(about: Mapping[str, Any], inputs: Inputs) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
+def merged_before(about: Mapping[str, Any], inputs: Inputs) -> bool:
+    """Whether these inputs are in the history of a manifest, and others after them."""
+    return _hashes(inputs) in [_hashes(export["inputs"]) for export in about["history"][:-1]]
+
+
 def noted(
     about: Mapping[str, Any], stored: Community | None, observed: Mapping[str, Any]
 ) -> tuple[dict[str, Any], int]:

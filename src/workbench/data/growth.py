@@ -31,6 +31,7 @@ class Export:
     tables : canonical tables by name. read : posts and people as they were read, before cleaning.
     topics : its thread ids are topic numbers. whole : no part of it was left out as damaged, so
     that what it lacks has vanished. skew : microseconds a reply may be dated before its thread.
+    again : it was merged before, and others after it.
     """
 
     tables: Mapping[str, pl.DataFrame]
@@ -38,6 +39,7 @@ class Export:
     topics: bool
     whole: bool
     skew: int
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def merged(old: Mapping[str, pl.DataFrame], export: Export, *, windows: pl.DataF
     """
     export, alike = _called_alike(old["communities"], export)
     new, tables, changes = export.tables, {}, {}
-    sides = uniting.sides(old["communities"], new["communities"])
+    sides = uniting.sides(old["communities"], new["communities"], again=export.again)
     stated = export.read["people"].select(PEOPLE.key)
     tables["communities"] = uniting.communities(old["communities"], new["communities"], sides)
     tables["people"] = uniting.people(old["people"], new["people"], sides, stated=stated)

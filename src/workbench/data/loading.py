@@ -151,6 +151,7 @@ def _together(
             topics=cleaned.thread_ids == "topic",
             whole=not (job.options.get("keep_going") and read.rejected.height),
             skew=job.cleaning["clock_skew_us"],
+            again=exports.merged_before(before.manifest, own["inputs"]),
         )
         stored = {table: before.read(table) for table in TABLES}
         windows = exports.others(before.manifest, own["inputs"])

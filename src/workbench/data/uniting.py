@@ -15,12 +15,17 @@ ABOUT = ["community_id", "_item"]
 NEVER = -(2**62)  # before every date, for a record in which nothing is dated
 
 
-def sides(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
-    """The communities of the export: is it newer than the store, and the limits of its record."""
+def sides(old: pl.DataFrame, new: pl.DataFrame, *, again: bool) -> pl.DataFrame:
+    """
+    The communities of the export: is it newer than the store, and the limits of its record.
+
+    Of two that end at the same moment the one loaded now is newer, unless it was there `again`.
+    """
     until = pl.col("observed_until_us").fill_null(NEVER)
     before = old.select("community_id", _before=until)
     joined = new.join(before, on="community_id", how="left")
-    newer = pl.col("_before").is_null() | (until >= pl.col("_before"))
+    later = until > pl.col("_before") if again else until >= pl.col("_before")
+    newer = pl.col("_before").is_null() | later
     return joined.select(*WINDOW, newer=newer)
 
 
