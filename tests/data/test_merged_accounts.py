@@ -169,7 +169,7 @@ def test_a_home_folder_that_nobody_has(export):
     """A path to the home of an unknown user leads to nothing, like any other."""
     with pytest.raises(DataError, match="got one that cannot be read"):
         wb.load("mine", path=export, options={"same_person": "~no such user/same.csv"})
-    with pytest.raises(DataError, match="found nothing. Mend the path"):
+    with pytest.raises(DataError, match=r"found nothing\. Mend"):
         wb.load("mine", path="~no such user/posts.csv")
 
 
