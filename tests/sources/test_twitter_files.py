@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from workbench.errors import SourceError
-from workbench.sources import twitter
+from workbench.sources import _twitter_files, twitter
 from workbench.sources._twitter_export import members
 from workbench.sources._twitter_files import Beside, Damaged, Tweet, found
 
@@ -138,6 +138,23 @@ def packed(path, **files):
             archive.writestr(f"data/{name.replace('_', '-')}.js", content)
         archive.writestr("Your archive.html", "")
     return path
+
+
+@pytest.mark.parametrize(
+    ("content", "kept"),
+    [(b'{"id": 1}\n' + b" " * 101, 1), (b"[" + b"1," * 60 + b"1]", 0), (b"[\n" + b"1,\n" * 60, 0)],
+    ids=["line", "document", "lines of a document"],
+)
+def test_more_than_fits_into_memory(holding, content, kept, monkeypatch):
+    """A line or a document without end is not held; what stood before it is kept."""
+    monkeypatch.setattr(_twitter_files, "LARGEST_WHOLE", 100)
+
+    read = things(holding(content), keep_going=True)
+
+    assert [type(one) for one in read] == [Tweet] * kept + [Damaged]
+    assert read[-1] == Damaged("the rest of the file", _twitter_files.TOO_LARGE)
+    with pytest.raises(SourceError, match="got more than 128 MiB in one line or one document"):
+        things(holding(content))
 
 
 def test_parts_are_read_in_their_order(tmp_path):

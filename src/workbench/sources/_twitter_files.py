@@ -12,12 +12,13 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from workbench.errors import SourceError
 from workbench.sources._archives import Member
+from workbench.sources._files import LARGEST_WHOLE
 from workbench.sources._twitter_export import BOM, members
 
 _ASSIGNMENT = re.compile(r"\s*window\.YTD\.tweets?\.part\d+\s*=\s*")
@@ -29,6 +30,7 @@ TOO_DEEP = "JSON nested too deeply"
 OTHER_SCRIPT = "JavaScript that sets something other than tweets"
 NO_LIST = "JavaScript without a list of tweets"
 TORN = "damaged bytes"
+TOO_LARGE = f"more than {LARGEST_WHOLE // 2**20} MiB in one line or one document"
 
 
 @dataclass(frozen=True)
@@ -100,13 +102,20 @@ def _readable(member: Member, *, keep_going: bool) -> Iterator[Found]:
 
 
 def _in_file(name: str, stream: BinaryIO) -> Iterator[Found]:
-    """The content of one file: JavaScript, one JSON object a line, or one JSON document."""
-    lines = _lines(stream)
+    """The content of one file, as far as it fits into memory."""
+    try:
+        yield from _content(name, _lines(stream))
+    except _BrokenError as broken:
+        yield Damaged(name or "the rest of the file", str(broken))
+
+
+def _content(name: str, lines: Iterator[tuple[int, bytes]]) -> Iterator[Found]:
+    """What lines hold: JavaScript, one JSON object a line, or one JSON document."""
     first = next(lines, (1, b""))
     if _is_object(first):
         yield from _by_line(name, chain([first], lines))
         return
-    held = [first, *lines]
+    held = _held(chain([first], lines))
     read = _script if _SCRIPT.match(first[1]) else _json
     whole = list(_document(b"".join(line for _, line in held), name, read=read))
     torn = isinstance(next(iter(whole), None), Damaged)
@@ -123,10 +132,26 @@ def _by_line(name: str, lines: Iterable[tuple[int, bytes]]) -> Iterator[Found]:
 
 def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
     """Lines that are not blank, with their number; without the mark that may open a file."""
-    for number, line in enumerate(stream, start=1):
+    for number in count(1):
+        line = stream.readline(LARGEST_WHOLE + 1)
+        if len(line) > LARGEST_WHOLE:
+            raise _BrokenError(TOO_LARGE)
+        if not line:
+            return
         bare = line.removeprefix(BOM) if number == 1 else line
         if bare.strip():
             yield number, bare
+
+
+def _held(lines: Iterable[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
+    """All lines of what is one document."""
+    held, size = [], 0
+    for number, line in lines:
+        size += len(line)
+        if size > LARGEST_WHOLE:
+            raise _BrokenError(TOO_LARGE)
+        held.append((number, line))
+    return held
 
 
 def _is_object(line: tuple[int, bytes]) -> bool:
