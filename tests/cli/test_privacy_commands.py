@@ -10,7 +10,9 @@ from click.testing import CliRunner
 
 from workbench import data
 from workbench.cli.privacy import scan, takedown
+from workbench.cli.publishing import publish
 from workbench.errors import WorkbenchError
+from workbench.report.folder import held, page_digest, put_page, put_record
 
 
 def typed(command: click.Command, *words: str) -> tuple[int, str]:
@@ -164,3 +166,24 @@ def test_scan_takes_the_export_that_was_loaded(mine, home):
     status, said = typed(scan, "--raw", f"mine={home / 'other.csv'}")
     assert status == 1
     assert "expected an export that it was loaded from, got another one" in said
+
+
+def test_publish_by_hand(home):
+    """A page that leads to nobody is put where others may see it."""
+    reports = home / "reports"
+    with held(reports):
+        put_page(reports, "index", "<title>x</title><main>\n</main>", {})
+        put_record(reports, "index", {"digest": page_digest(reports, "index")})
+    (reports / "notes.md").write_text("x", encoding="utf-8")
+
+    status, said = typed(publish, "site")
+
+    assert status == 0
+    assert said.splitlines() == [
+        "left out: notes.md (no page links it)",
+        f"Published 1 page and 0 files beside them: {home / 'site'}",
+    ]
+    assert (home / "site" / "index.html").is_file()
+    status, said = typed(publish, "site", "--reports", "none")
+    assert status == 1
+    assert said.startswith("publish: expected index.html in")

@@ -164,13 +164,14 @@ def scan(reports: Path | None, raw: tuple[str, ...]) -> None:
     from workbench.report.scan import scan as look_through  # noqa: PLC0415
 
     folder = (reports or reports_folder()).expanduser().absolute()
-    report = look_through(folder, raw=raw_paths(raw), tell=_tell)
+    report = look_through(folder, raw=raw_paths(raw), tell=tell)
     click.echo("\n".join(scan_lines(report, folder)))
     if report.problems:
         raise SystemExit(1)
 
 
-def _tell(what: str) -> None:
+def tell(what: str) -> None:
+    """Say on stderr how far something is."""
     click.echo(what, err=True)
 
 

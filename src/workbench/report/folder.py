@@ -15,7 +15,7 @@ import socket
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -180,8 +180,3 @@ def is_current(output: Path, slug: str, *, key: str) -> bool:
         and all((output / slug / name).is_file() for name in record.get("files", ()))
         and not (output / f"{slug}.failed.html").exists()
     )
-
-
-def today() -> str:
-    """The date in UTC, as banners print it."""
-    return datetime.now(UTC).date().isoformat()

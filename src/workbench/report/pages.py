@@ -10,6 +10,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from workbench.data.manifest import today
 from workbench.errors import ReportError
 from workbench.report.collect import Collected, about, collect
 from workbench.report.exporter import WorkbenchExporter
@@ -19,7 +20,6 @@ from workbench.report.folder import (
     put_page,
     put_record,
     record_of,
-    today,
     write_whole,
 )
 from workbench.report.page import shell, with_banner
