@@ -106,20 +106,20 @@ def test_questions_without_answers_are_left_out(keep):
         ([1, 144 * MINUTE], []),
         (
             [SECOND, SECOND, 145 * MINUTE],
-            ["one clock: 1 posts are dated to 145 minutes, 2 to the second"],
+            ["one clock: 1 post is dated to 145 minutes, 2 to the second"],
         ),
         (
             [1, DAY, DAY],
             [
                 "one clock: 2 posts are dated to the day, 1 to a part of a second "
-                "(load with the rule day-only-times=set-aside)"
+                "(load again with --rule day-only-times=set-aside)"
             ],
         ),
         (
             [MINUTE, HOUR, 3 * HOUR, DAY, DAY],
             ["one clock: 3 posts are dated to the day, 2 to the hour"],
         ),
-        ([DAY], ["a finer clock: all 1 posts are dated to the day"]),
+        ([DAY], ["a finer clock: 1 post is dated to the day, and no other"]),
     ],
 )
 def test_clocks_too_coarse_for_the_landmark(ticks, lacking):
@@ -155,7 +155,7 @@ def test_a_clock_of_days_is_named_by_what_loads(keep):
 
     mixed, clean = open_all(["mixed", "clean"])
     (reason,) = lacks(mixed, "H1.1")
-    assert reason.startswith("one clock: 1 posts are dated to the day, 2 to the ")
+    assert reason.startswith("one clock: 1 post is dated to the day, 2 to the ")
     assert lacks(clean, "H1.1") == []
     assert clean.manifest["rules"]["day-only-times"] == {"choice": "set-aside", "rows": 1}
 

@@ -105,10 +105,11 @@ def _clocks(community: Community, landmark: int) -> list[str]:
     if not coarse:
         return []
     fine = ticks - coarse
-    rough = f"{coarse.total():,} posts are dated to {_dated_to(coarse)}"
+    number = coarse.total()
+    rough = f"{number:,} {'post is' if number == 1 else 'posts are'} dated to {_dated_to(coarse)}"
     if not fine:
-        return [f"a finer clock: all {rough}"]
-    cure = " (load with the rule day-only-times=set-aside)" if min(coarse) >= DAY else ""
+        return [f"a finer clock: {rough}, and no other"]
+    cure = " (load again with --rule day-only-times=set-aside)" if min(coarse) >= DAY else ""
     return [f"one clock: {rough}, {fine.total():,} to {_dated_to(fine)}{cure}"]
 
 
