@@ -18,6 +18,7 @@ import pandas as pd
 from matplotlib.figure import Figure as MatplotlibFigure
 
 from workbench.errors import StudyError
+from workbench.studies.spreadsheet import to_csv
 
 TABLE_MIME = "application/vnd.workbench.table+json"
 FIGURE_MIME = "application/vnd.workbench.figure+json"
@@ -147,7 +148,7 @@ class TableView:
         about = {
             "name": self.name,
             "caption": self.caption,
-            "csv": self.frame.to_csv(index=False, lineterminator="\n"),
+            "csv": to_csv(self.frame),
         }
         return {
             "text/plain": f"{self.caption}\n{self.frame.to_string(index=False)}",
