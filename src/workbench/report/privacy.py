@@ -62,6 +62,7 @@ TOKEN = re.compile(
 WORD = re.compile(
     r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]|[^\W\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]+"
 )
+_PLAIN_WORD = re.compile(r"\w+", re.ASCII)
 # Addresses nobody can receive mail at (RFC 2606), and the user part of a clone address.
 RESERVED = re.compile(r"(?:[@.]example\.(?:com|org|net)|\.(?:example|invalid|test))$|^git@", re.I)
 
@@ -188,7 +189,8 @@ def _passage(
 
 def words(text: str) -> list[str]:
     """The words of a text in small letters, without signs."""
-    return WORD.findall(_plain(text).lower())
+    pattern = _PLAIN_WORD if text.isascii() else WORD  # the short one is much quicker
+    return pattern.findall(_plain(text).lower())
 
 
 def runs(some: Sequence[str]) -> Iterator[tuple[str, ...]]:
