@@ -12,8 +12,9 @@ import pytest
 
 from workbench.cli import text, workbench
 
-COMMANDS = ("run", "load", "simulate", "get", "list", "check", "remove", "calibrate", "lab",
-            "doctor")  # fmt: skip
+COMMANDS = tuple(
+    ["run", "load", "profile", "simulate", "get", "list", "check", "remove", "takedown", "scan", "publish", "calibrate", "lab", "doctor"]
+)
 HEAVY = {"polars", "pandas", "numpy", "matplotlib", "scipy", "statsmodels", "nbclient", "pyarrow"}
 
 

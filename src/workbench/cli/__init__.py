@@ -18,7 +18,9 @@ from workbench.cli.calibrating import calibrate
 from workbench.cli.getting import get
 from workbench.cli.loading import load
 from workbench.cli.notebooks import Number
+from workbench.cli.privacy import scan, takedown
 from workbench.cli.profiling import profile
+from workbench.cli.publishing import publish
 from workbench.cli.simulating import simulate
 from workbench.errors import WorkbenchError
 
@@ -126,6 +128,9 @@ def remove(name: str, yes: bool) -> None:
     click.echo(f"{name}: removed. The pseudonym key and the record of the first look stay.")
 
 
+workbench.add_command(takedown)
+workbench.add_command(scan)
+workbench.add_command(publish)
 workbench.add_command(calibrate)
 
 

@@ -12,6 +12,7 @@ from workbench.cli import text
 from workbench.cli.parameters import parameter
 
 NAME = "auto"
+SHORT = "any export: find out which source it is for"
 _ABOUT = """
 Find out which source an export is for, and load it with the choices that the source makes when
 nobody chooses.
@@ -45,7 +46,7 @@ def auto_command(load: Callable[..., None], *, shared: Sequence[click.Parameter]
         params=params,
         callback=call,
         help=_ABOUT.strip(),
-        short_help="any export: find out which source it is for",
+        short_help=SHORT,
         epilog=text.reader_example(NAME),
     )
 

@@ -13,7 +13,7 @@ import click
 
 from workbench.cli import text
 from workbench.cli.automatic import NAME as AUTO
-from workbench.cli.automatic import auto_command
+from workbench.cli.automatic import SHORT, auto_command
 from workbench.cli.parameters import parameter, value
 from workbench.cli.told import said
 
@@ -60,11 +60,9 @@ class _Sources(click.Group):
             ctx,
         )
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Sources"):
-            first = self.get_command(ctx, AUTO)
-            said = first.get_short_help_str(100) if first else ""
-            formatter.write_dl([(AUTO, said), *_readers().items()])
+            formatter.write_dl([(AUTO, SHORT), *_readers().items()])
 
 
 @click.group(cls=_Sources, epilog=text.LOAD_EXAMPLES, subcommand_metavar="SOURCE PATH [OPTIONS]...")

@@ -3,10 +3,10 @@
 EXAMPLES = """\b
 Examples:
   workbench run                          the embedded communities, all studies
-  workbench load table posts.csv --name mine --timezone Europe/Rome \\
-      --map post_id=id,thread_id=topic,author_id=user,created_at=when
+  workbench load auto export.zip --name mine
   workbench check mine                   what was kept, what was set aside and why
-  workbench run --datasets mine          the same pages, for your community only
+  workbench profile mine                 your community on one page
+  workbench run --datasets mine          the studies, for your community only
 """
 
 RUN_EXAMPLES = """\b
