@@ -9,14 +9,13 @@ it; later loads are only appended, and a verdict is noted once.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from workbench.data import store
-from workbench.data.places import checked_name, data_folder, private_folder
+from workbench.data.places import checked_name, data_folder, write_private
 from workbench.errors import DataError
 
 KINDS = {"date": str, "inputs": list, "hypotheses": dict, "later_looks": list}
@@ -107,11 +106,4 @@ def record_look(name: str, *, inputs: Sequence[str], hypotheses: Mapping[str, st
 
 
 def _write(path: Path, record: dict[str, Any]) -> None:
-    private_folder()
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    with part.open("w", encoding="utf-8") as file:
-        file.write(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(part, path)
+    write_private(path, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
