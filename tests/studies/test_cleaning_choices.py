@@ -10,7 +10,7 @@ from workbench.data._cleaning_marks import MARKS
 from workbench.data._cleaning_programs import suspects
 from workbench.data.variants import variants
 from workbench.schema import TABLES
-from workbench.studies.cleaning_choices import AS_LOADED, WORDS, cleaning_choices, tried
+from workbench.studies.cleaning_choices import AS_LOADED, WHY_UNFAIR, WORDS, cleaning_choices, tried
 from workbench.studies.durations import DAY
 from workbench.studies.feedback_speed.cohorts import make
 from workbench.studies.feedback_speed.returning import landmark_difference
@@ -70,6 +70,24 @@ def test_a_choice_that_leaves_nothing(club):
     assert (empty.rows, empty.median, empty.share, empty.difference) == (3, None, None, None)
 
 
+def test_an_unfair_choice_is_shown_and_not_counted(club):
+    """A row that leaves out the answered alone says so, and is never the largest change."""
+    posts = club.community.posts.with_columns(
+        edited_us=pl.when(pl.col("post_id") == "q3").then(pl.col("created_us") + DAY),
+    ).filter(~pl.col("post_id").is_in(["a1", "a2"]))
+    held = {name: club.community.read(name) for name in TABLES} | {"posts": posts}
+    one = replace(club, community=replace(club.community, held=held))
+
+    view = cleaning_choices([one])
+
+    assert view.frame["cleaned"].tolist() == [AS_LOADED, WORDS["edited-after-reply"]]
+    # Two of four are answered; without the one that was changed, one of three.
+    shares = view.frame["answered by the landmark, estimate"].tolist()
+    assert shares == pytest.approx([1 / 2, 1 / 3])
+    assert "Club: no other fair choice would change anything here." in view.caption
+    assert WHY_UNFAIR in view.caption
+
+
 def test_embedded_data_by_the_study_itself(college_cohort):
     """As loaded the numbers are those of the page; the other row is the study on other tables."""
     loaded, *others = tried(college_cohort)
@@ -102,7 +120,8 @@ def test_nothing_to_decide(keep):
     view = cleaning_choices([one])
 
     assert view.frame["cleaned"].tolist() == [AS_LOADED]
-    assert "Club: no other choice would change anything here." in view.caption
+    assert "Club: no other fair choice would change anything here." in view.caption
+    assert WHY_UNFAIR not in view.caption
 
 
 def test_every_variant_has_words():

@@ -168,7 +168,8 @@ RULES: tuple[Rule, ...] = (
         "edited-after-reply",
         "Posts that were changed after their first reply are kept, or set aside. Measures of their "
         "text are those of the last version.",
-        "Whoever replied had another text before them than the one that was measured.",
+        "Whoever replied had another text before them than the one that was measured. But only "
+        "what was answered can be set aside so: shares of answers are then too low.",
         (KEEP, SET_ASIDE),
         aside=("edited after the first reply",),
     ),

@@ -33,12 +33,19 @@ WORDS = {
     "day-only-times": "without posts dated to the day",
     "zero-lag": "without replies at the very moment of the opening post",
     "deleted-accounts": "without replies of deleted accounts",
-    "edited-after-reply": "without posts changed after their first reply",
+    "edited-after-reply": "without posts changed after their first reply (not a fair one)",
     "unopened-threads": "without threads whose opening post is missing",
     "vanished-posts": "without posts that have vanished since",
     "regular-bots": "accounts that post by the clock are programs",
     "quick-bots": "accounts that answer within seconds are programs",
 }
+# Choices that by themselves leave out more of those who were answered than of the others.
+UNFAIR = ("edited-after-reply",)
+WHY_UNFAIR = (
+    " Only what was answered can have been changed after its first reply: without it fewer are "
+    "answered, whatever the truth. The row shows what that choice does, and the largest change is "
+    "sought among the others."
+)
 
 
 @dataclass(frozen=True)
@@ -47,10 +54,12 @@ class Tried:
     The headline numbers of one way to clean: `rows` are the posts that it changes.
 
     median : hours, None where it is not reached. share : of threads, answered by the landmark.
-    difference : of H1.1. Both are None where too few people are left.
+    difference : of H1.1. Both are None where too few people are left. fair : whether the choice
+    leaves out the answered and the unanswered alike.
     """
 
     words: str
+    fair: bool
     rows: int
     median: float | None
     share: Estimate | None
@@ -66,16 +75,16 @@ def tried(one: Cohort) -> Iterator[Tried]:
     ModelError
         Not even the waits can be estimated as it was loaded.
     """
-    yield Tried(AS_LOADED, 0, *_waiting(one), _difference(one))
+    yield Tried(AS_LOADED, True, 0, *_waiting(one), _difference(one))
     for variant in variants(one.community):
-        words = WORDS[variant.rule]
+        what = WORDS[variant.rule], variant.rule not in UNFAIR, variant.rows
         try:
             other = with_windows(variant.community, one.windows)
             median, share = _waiting(other)
         except ModelError:
-            yield Tried(words, variant.rows, None, None, None)
+            yield Tried(*what, None, None, None)
         else:
-            yield Tried(words, variant.rows, median, share, _difference(other))
+            yield Tried(*what, median, share, _difference(other))
 
 
 def _waiting(one: Cohort) -> tuple[float | None, Estimate]:
@@ -109,10 +118,10 @@ def _row(title: str, found: Tried) -> dict[str, object]:
 
 def _largest(title: str, found: Sequence[Tried]) -> str:
     """One sentence: the choice that moves the comparison most, beside how well it is known."""
-    if len(found) == 1:
-        return f"{title}: no other choice would change anything here"
-    own = found[0].difference
-    others = [(one.words, one.difference) for one in found[1:] if one.difference is not None]
+    own, tried_fairly = found[0].difference, [one for one in found[1:] if one.fair]
+    if not tried_fairly:
+        return f"{title}: no other fair choice would change anything here"
+    others = [(one.words, one.difference) for one in tried_fairly if one.difference is not None]
     if own is None or not others:
         return f"{title}: too few people for the comparison, as loaded or otherwise"
     moves = [(effect.estimate - own.estimate, words) for words, effect in others]
@@ -126,11 +135,12 @@ def _largest(title: str, found: Sequence[Tried]) -> str:
 @where_possible
 def cleaning_choices(cohorts: Sequence[Cohort]) -> TableView:
     """Share answered, median wait and H1.1 under each choice of cleaning that others might make."""
-    rows, said = [], []
+    rows, said, fair = [], [], True
     for one in cohorts:
         found = list(tried(one))
         rows += [_row(one.community.title, each) for each in found]
         said.append(_largest(one.community.title, found))
+        fair &= all(each.fair for each in found)
     shares, differences = ([f"{what}, {limit}" for limit in LIMITS] for what in (SHARE, DIFFERENCE))
     hundreds = [*shares, *differences]
     return TableView(
@@ -140,7 +150,8 @@ def cleaning_choices(cohorts: Sequence[Cohort]) -> TableView:
         "a time, of those that change anything here. Of 100 threads, how many are answered by the "
         "landmark, silence kept as still waiting; and the adjusted difference of H1.1 in 100, each "
         "with its 95 % interval. A dash for the median: not reached; for a difference: too few "
-        f"people remain. {'. '.join(said)}. Shown, and no part of a verdict.",
+        f"people remain. {'. '.join(said)}.{'' if fair else WHY_UNFAIR} Shown, and no part of a "
+        "verdict.",
         labels={
             shares[0]: "answered, of 100",
             differences[0]: "difference in 100",
