@@ -120,3 +120,16 @@ def test_a_file_is_no_raw_folder(monkeypatch, tmp_path, variable, inside):
         f"raw folder {file / inside}: expected a folder, but {file} is not a folder. "
         f"Set {variable} to one, or move that file away."
     )
+
+
+def test_a_private_file_is_whole_or_as_it_was(tmp_path, monkeypatch):
+    """A write that is stopped leaves the old content; what is written is seen at once."""
+    monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path))
+    path = places.private_folder() / "kind" / "name.csv"
+    places.write_private(path, "one\n")
+    assert path.read_bytes() == b"one\n"
+
+    monkeypatch.setattr(places.os, "fsync", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        places.write_private(path, "two\n")
+    assert path.read_bytes() == b"one\n"

@@ -403,3 +403,26 @@ def test_internal_is_kept_until_it_is_said_otherwise(export):
     load(export, internal=False)
     assert data.open("garden").manifest["internal"] is False
     assert checks.check("garden").problems == ()
+
+
+def test_rows_of_earlier_exports_leave_too(export, tmp_path):
+    """Of a data set that grew, rows that were carried over go and are counted; nothing is lost."""
+    load(export)
+    newer = tmp_path / "newer.forum"
+    newer.write_text(json.dumps({"id": "z1", "minute": 99, "author": "bo"}) + "\n", "utf-8")
+    load(newer)
+    before = data.open("garden").manifest["counts"]["posts"]
+    assert (before["kept"], before["carried"]) == (1, 3)
+
+    take_down("garden", accounts=[small_forum.HANDLE], posts=["a1"])
+
+    # q1, a1 and a2 go, z1 stays. One of them counts as the newest export's, two as carried over.
+    assert data.open("garden").posts["post_id"].to_list() == ["z1"]
+    after = data.open("garden").manifest["counts"]["posts"]
+    assert after["kept"] + after["carried"] == 1
+    assert after["read"] == after["kept"] + after["quarantined"] == 1
+    assert [reason for _, _, reason, _ in quarantine()].count("taken down") == 3
+    assert checks.check("garden").problems == ()
+    load(export)
+    assert data.open("garden").posts["post_id"].to_list() == ["z1"]
+    assert checks.check("garden").problems == ()
