@@ -26,7 +26,7 @@ from typing import Any, BinaryIO, cast
 import polars as pl
 
 from workbench.errors import SourceError
-from workbench.sources import REJECTED, Batch, Option, Source, _files, _headers
+from workbench.sources import REJECTED, Batch, Option, Source, _files
 from workbench.sources._community import community
 from workbench.sources._times import MINUTE, UNPARSABLE
 
@@ -101,7 +101,7 @@ def _rows(path: Path) -> list[tuple[int, list[str]]]:
         ) from None
     if header != HEADER:
         raise SourceError(
-            f"{where}: expected the columns {', '.join(HEADER)}, got {_headers.shown(header)}. "
+            f"{where}: expected the columns {', '.join(HEADER)}, got others. "
             "For another table, use the source 'table'."
         )
     return rows
