@@ -83,7 +83,7 @@ def _load(part: Part) -> str:
     middle, top = load_quantile(rows["a_day"], 0.5), busiest_share(rows)
     group = "tenth" if busiest(len(rows)) == TENTH else "ten people"
     words = [
-        f"On a day on which somebody posts, half get fewer than {value(middle)} posts by others "
+        f"On a day on which somebody posts, half get at most {value(middle)} posts by others "
         "in their threads." if middle.estimate is not None else "",
         f"The busiest {group} wrote {percent(top)} of all replies."
         if top.estimate is not None else "",

@@ -76,8 +76,8 @@ def _end(part: Part) -> str:
     last = (readable(part.until_us) or "")[:10]
     young = int((open_["hours"] < AFTER[-1]).sum())
     return (
-        f"{len(open_):,} of {len(part.waits):,} threads were still unanswered when the record "
-        f"ended on {last}; they are kept as still waiting"
+        f"Still unanswered when the record ended on {last}: {len(open_):,} of "
+        f"{len(part.waits):,} threads; they are kept as still waiting"
         + (f", {young:,} of them for less than {AFTER[-1]} hours." if young else ".")
     )
 
@@ -97,11 +97,11 @@ def _people(part: Part) -> list[str]:
     nobody, programs = posts["author_id"].null_count(), int(posts["is_bot"].sum())
     said = []
     if nobody:
-        said.append(f"{nobody:,} of {posts.height:,} posts are by deleted accounts: they count as "
+        said.append(f"By deleted accounts: {nobody:,} of {posts.height:,} posts; they count as "
                     "answers by somebody, and in nobody's load or return.")  # fmt: skip
     if programs:
-        said.append(f"{programs:,} posts are by programs, as far as the platform or their names "
-                    "tell; other programs count as people.")  # fmt: skip
+        said.append(f"By programs, as far as the platform or their names tell: {programs:,} of "
+                    f"{posts.height:,} posts; other programs count as people.")  # fmt: skip
     if posts["role"].is_null().all():
         said.append("The record does not say who is staff, so that members and staff cannot be "
                     "told apart.")  # fmt: skip
@@ -113,8 +113,8 @@ def _clocks(part: Part) -> list[str]:
     coarse = int((posts["precision_us"] > HOUR).sum())
     said = []
     if coarse:
-        said.append(f"{coarse:,} of {posts.height:,} posts are dated to the day or coarser: waits "
-                    "of hours mean nothing there, and the map of the week lacks them.")  # fmt: skip
+        said.append(f"Dated to the day or coarser: {coarse:,} of {posts.height:,} posts; waits of "
+                    "hours mean nothing there, and the map of the week lacks them.")  # fmt: skip
     assumed = part.community.communities["timezone_source"] == "assumed"
     if assumed.any():
         said.append(f"Nothing states the time zone; {part.zone} is assumed, so that hours of the "
@@ -130,8 +130,8 @@ def _parts_of(part: Part) -> list[str]:
     threads = posts.select(pl.struct("community_id", "thread_id").n_unique()).item()
     opened = posts.filter(pl.col("post_id") == pl.col("thread_id")).height
     if threads > opened:
-        said.append(f"{threads - opened:,} of {threads:,} threads lack their opening post; nobody "
-                    "knows how long these waited, and they are left out of waits.")  # fmt: skip
+        said.append(f"Without their opening post: {threads - opened:,} of {threads:,} threads; "
+                    "nobody knows how long these waited, and they are left out of waits.")  # fmt: skip
     if part.together > 1:
         said.append(f"{part.together} communities are described as one, because a page for each "
                     f"of more than {MOST_PARTS} could not be read.")  # fmt: skip
@@ -141,8 +141,8 @@ def _parts_of(part: Part) -> list[str]:
 def _gone(posts: pl.DataFrame) -> str:
     gone = int(posts["is_gone"].fill_null(False).sum())
     if gone:
-        return (f"{gone:,} posts were in an earlier export and are no longer in the latest; they "
-                "are kept, so that waits do not lose those who were answered.")  # fmt: skip
+        return (f"In an earlier export and no longer in the latest: {gone:,} posts; they are kept, "
+                "so that waits do not lose those who were answered.")  # fmt: skip
     if posts["is_gone"].is_null().all():
         return "Only one export was loaded, so that what disappeared before it is not known."
     return ""
@@ -153,7 +153,7 @@ def _aside(part: Part) -> str:
     if not reasons:
         return ""
     listed = "; ".join(f"{reason}: {rows:,}" for reason, rows in reasons.items())
-    return f"{sum(reasons.values()):,} rows of posts were set aside ({listed})."
+    return f"Rows of posts that were set aside: {sum(reasons.values()):,} ({listed})."
 
 
 def _kind(part: Part) -> str:

@@ -25,10 +25,10 @@ DRAWS = 500
 TENTH = 0.1
 WHAT = "Load per person"
 QUANTILES = {
-    0.25: "a quarter of the people have less than",
-    0.5: "half have less than (the median)",
-    0.75: "a quarter have more than",
-    0.9: "a tenth have more than",
+    0.25: "a quarter get at most",
+    0.5: "half get at most (the median)",
+    0.75: "three quarters get at most",
+    0.9: "nine tenths get at most",
 }
 
 
@@ -87,7 +87,7 @@ def _row(part: Part) -> Rows:
             "people": len(rows),
             "arrives on an active day, median": value(middle),
             **limits(middle, "median"),
-            "a tenth have more than": value(high),
+            "nine tenths get at most": value(high),
             **limits(high, "ninety"),
             "replies": int(rows["replies"].sum()),
             "written by the busiest": percent(top),

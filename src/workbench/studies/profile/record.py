@@ -23,9 +23,7 @@ from workbench.studies.profile.parts import MOST_PARTS, Part, parts_of, wholes
 from workbench.studies.profile.working import working_hours
 
 WEEKS_AROUND = 4  # on either side, of which the same weekday says what is usual
-SURPRISING = (
-    7.0  # posts missed: with as many expected, none come by chance once in a thousand times
-)
+SURPRISING = 20.0  # posts missed: they come in bursts, as if only a third came independently
 ACTIVITY = "Activity by week"
 
 
@@ -63,9 +61,9 @@ def gaps(days: pd.Series) -> list[Gap]:
     Runs of days without any post in which that many posts were to be expected, longest first.
 
     A day is expected to have the median of the same weekday in the four weeks before the run and
-    the four weeks after it, so that quiet weekends are no gaps. A run is a gap where seven posts or
-    more were expected: if posts came independently, none would come by chance once in a thousand
-    times.
+    the four weeks after it, so that quiet weekends are no gaps. A run is a gap where twenty posts
+    or more were expected: even if every burst of three posts were one, none at all would come by
+    chance in about one case of a thousand.
     """
     silent = days == 0
     runs = (silent != silent.shift()).cumsum()
@@ -89,7 +87,7 @@ def _expected(days: pd.Series, run: pd.Series) -> float:
 
 def _weekday(days: pd.Series) -> pd.Index:
     """The day of the week of each row, 0 for Monday."""
-    return pd.DatetimeIndex(days.index).dayofweek
+    return pd.DatetimeIndex(days.index).day_of_week
 
 
 def by_week(days: pd.Series) -> pd.DataFrame:
@@ -137,7 +135,7 @@ def activity(parts: Sequence[Part]) -> Step:
         pd.concat(tables, ignore_index=True),
         name="activity-by-week",
         caption="Posts by week, Monday to Sunday on the community's own clock; shaded: weeks with "
-        "a gap, days without any post although seven or more were to be expected from the same "
+        "a gap, days without any post although twenty or more were to be expected from the same "
         f"weekdays around them. The first and the last week may be cut. {'; '.join(said)}.",
         alt=f"A line of posts by week. {'; '.join(said)}.",
     )

@@ -43,7 +43,7 @@ def by_hour(part: Part) -> Rows:
     found = part.waits[part.waits["tick_us"].astype("int64") <= HOUR].reset_index(drop=True)
     wall = part.wall(found, "opened_us").dt if len(found) else None
     for width in WIDTHS if wall else ():
-        cells = found.groupby([wall.dayofweek, wall.hour // width * width])  # type: ignore[union-attr]
+        cells = found.groupby([wall.day_of_week, wall.hour // width * width])  # type: ignore[union-attr]
         sizes = cells.size()
         most = (sizes >= SMALLEST).sum() > len(DAYS) * 24 // width / 2
         if (most or width == WIDTHS[-1]) and (sizes >= SMALLEST).any():
@@ -119,7 +119,7 @@ def _said(part: Part) -> str:
     found = part.waits
     wall = part.wall(found, "opened_us").dt
     minutes = 60 * wall.hour + wall.minute
-    inside = wall.dayofweek.isin(part.clock.days) & minutes.between(
+    inside = wall.day_of_week.isin(part.clock.days) & minutes.between(
         part.clock.begin, part.clock.end, inclusive="left"
     )
     words = []
