@@ -12,9 +12,10 @@ import pytest
 
 from workbench.cli import text, workbench
 
-COMMANDS = tuple(
-    ["run", "load", "profile", "simulate", "get", "list", "check", "remove", "takedown", "scan", "publish", "calibrate", "lab", "doctor"]
-)
+COMMANDS = (
+    "run", "load", "profile", "simulate", "get", "list", "check", "remove",
+    "takedown", "scan", "publish", "calibrate", "lab", "doctor",
+)  # fmt: skip
 HEAVY = {"polars", "pandas", "numpy", "matplotlib", "scipy", "statsmodels", "nbclient", "pyarrow"}
 
 

@@ -69,6 +69,7 @@ def checked(name: str) -> tuple[str, bool]:
         lines += [f"    set aside, {table}: {reason}: {n:,}" for reason, n in reasons.items()]
     lines += thread_line(about["cleaning"], report.counts, report.quarantine)
     lines += note_lines(report.notes)
+    lines += _data_report(community) if not report.problems else []
     columns = {table: set(filled) for table, filled in report.columns.items()}
     for hypothesis in hypotheses().values():
         # A damaged table is not read again.
@@ -77,6 +78,13 @@ def checked(name: str) -> tuple[str, bool]:
         verdict = f"cannot: lacks {', '.join(lacking)}" if lacking else "can"
         lines.append(f"  {hypothesis.id} {hypothesis.question} {verdict}")
     return "\n".join(lines), not report.problems
+
+
+def _data_report(community: data.Community) -> list[str]:
+    """Activity, gaps and precision of the record; nothing where no post is in it."""
+    from workbench.studies.profile import report_lines  # noqa: PLC0415 (figures cost seconds)
+
+    return [f"  {line}" for line in report_lines(community)]
 
 
 def _window(manifest: dict[str, object]) -> str:
