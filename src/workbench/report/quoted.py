@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-import workbench
 from workbench.report.privacy import WORDS_IN_A_ROW, Passage, words
 
 FEWEST_LETTERS = 2
@@ -102,7 +101,7 @@ def name_words(name: str) -> tuple[str, ...]:
 @cache
 def own_words() -> Spoken:
     """What the program says by itself, on pages and elsewhere: its texts and its notebooks."""
-    package = Path(workbench.__file__).parent
+    package = Path(__file__).resolve().parents[1]
     files: Iterable[Path] = (path for kind in OWN_TEXTS for path in package.rglob(kind))
     notebooks = package.parents[1] / "notebooks"
     own = Spoken()
