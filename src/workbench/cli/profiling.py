@@ -92,6 +92,7 @@ def make(name: str, *, folder: Path, environment: dict[str, str], force: bool) -
     from workbench import data  # noqa: PLC0415
     from workbench.cli import running  # noqa: PLC0415
     from workbench.report import build  # noqa: PLC0415
+    from workbench.report.progress import ProgressLines  # noqa: PLC0415
     from workbench.studies.communities import open_all  # noqa: PLC0415
 
     notebook = _notebook()
@@ -103,7 +104,7 @@ def make(name: str, *, folder: Path, environment: dict[str, str], force: bool) -
         [notebook], output=folder, datasets=[name],
         environment={"WORKBENCH_DATA": str(data.data_folder()), **environment},
         key_parts=running.depends_on([name]), provenance=running.provenance([name]),
-        jobs=1, force=force, progress=running._progress(), home=home,
+        jobs=1, force=force, progress=ProgressLines(), home=home,
     )  # fmt: skip
     lines = running.failures(result, folder)
     if lines:

@@ -138,8 +138,8 @@ LIMITS = {
     "apart.",
     "channels": "Posts name neither channels nor tags, so that parts of the community cannot be "
     "compared.",
-    "headless": "Without their opening post: 1 of 25 threads; nobody knows how long these waited, "
-    "and they are left out of waits.",
+    "headless": "Without their opening post: 1 of 25 threads; nobody knows how long these waited; "
+    "they are left out of waits.",
     "gone": "In an earlier export and no longer in the latest: 1 posts; they are kept, so that "
     "waits do not lose those who were answered.",
     "kind": "For this kind of community no windows were fixed; those of a forum are used: a return "

@@ -131,7 +131,7 @@ def _parts_of(part: Part) -> list[str]:
     opened = posts.filter(pl.col("post_id") == pl.col("thread_id")).height
     if threads > opened:
         said.append(f"Without their opening post: {threads - opened:,} of {threads:,} threads; "
-                    "nobody knows how long these waited, and they are left out of waits.")  # fmt: skip
+                    "nobody knows how long these waited; they are left out of waits.")  # fmt: skip
     if part.together > 1:
         said.append(f"{part.together} communities are described as one, because a page for each "
                     f"of more than {MOST_PARTS} could not be read.")  # fmt: skip
