@@ -33,6 +33,8 @@ def test_a_load_accounts_for_its_rows(say, export):
     assert "posts: 5 read = 3 kept + 2 set aside" in said.out
     assert "posts, exact duplicate: 1" in said.out
     assert "posts by deleted authors: 1" in said.out
+    met = "(docs/cleaning.md): unusable-rows=set-aside 1, exact-duplicates=set-aside 1, deleted-"
+    assert met in said.out
     assert "workbench check mine" in said.out
     assert "mine: writing" in said.err
     assert "Quackenbush" not in said.out + said.err

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbench import data
-from workbench.cli.told import note_lines, thread_line
+from workbench.cli.told import note_lines, rule_lines, thread_line
 from workbench.errors import DataError
 from workbench.studies.communities import lacks, missing
 from workbench.studies.hypotheses import hypotheses
@@ -69,6 +69,7 @@ def checked(name: str) -> tuple[str, bool]:
         lines += [f"    set aside, {table}: {reason}: {n:,}" for reason, n in reasons.items()]
     lines += thread_line(about["cleaning"], report.counts, report.quarantine)
     lines += note_lines(report.notes)
+    lines += rule_lines(about.get("rules", {}))
     lines += _data_report(community) if not report.problems else []
     columns = {table: set(filled) for table, filled in report.columns.items()}
     for hypothesis in hypotheses().values():

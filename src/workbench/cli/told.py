@@ -26,6 +26,7 @@ def said(report: LoadReport) -> str:
     lines += change_lines(report.changes, report.replaced_because)
     lines += thread_line(report.cleaning, report.counts, report.quarantine)
     lines += note_lines(report.notes)
+    lines += rule_lines(report.rules)
     only = f" --datasets {report.name}" if report.is_simulated else ""
     lines.append(
         f"Look closer: workbench check {report.name}   Make the pages: workbench run{only}"
@@ -65,3 +66,9 @@ def note_lines(notes: Mapping[str, int]) -> list[str]:
         cure = " (if that is nobody, add it to --deleted)" if PLACEHOLDER in what else ""
         lines += [f"  {what.replace('_', ' ')}: {count:,}{cure}"] if count else []
     return lines
+
+
+def rule_lines(rules: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The rules of cleaning that met rows, each with its choice, as `--rule` takes it."""
+    met = [f"{name}={one['choice']} {one['rows']:,}" for name, one in rules.items() if one["rows"]]
+    return [f"  rules that met rows (docs/cleaning.md): {', '.join(met)}"] if met else []

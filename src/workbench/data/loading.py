@@ -36,7 +36,8 @@ class LoadReport:
     unchanged : the stored tables already came from this export with these choices, so nothing was
     read. first_look : this load was the first of this data set. The others are as in the manifest:
     rows per table, rows set aside per table and reason, what was repaired or is worth knowing, the
-    choices of cleaning with what thread ids were taken for, and whether anybody lived it. changes :
+    choices of cleaning with what thread ids were taken for, how many rows met each rule, and
+    whether anybody lived it. changes :
     what became of the rows, see `growth.Grown`; empty where nothing was merged. replaced_because :
     why earlier exports were not merged in, in words that follow "because"; else empty.
     """
@@ -50,6 +51,7 @@ class LoadReport:
     quarantine: dict[str, dict[str, int]]
     notes: dict[str, int]
     cleaning: dict[str, Any]
+    rules: dict[str, dict[str, Any]]
     is_simulated: bool
     changes: dict[str, dict[str, int]] = field(default_factory=dict)
     replaced_because: str = ""
@@ -286,6 +288,7 @@ def _report(
         quarantine=stored["quarantine"],
         notes=stored["notes"],
         cleaning=stored["cleaning"],
+        rules=stored["rules"],
         is_simulated=stored["is_simulated"],
         changes={} if unchanged else stored["changes"],
         replaced_because=because,
