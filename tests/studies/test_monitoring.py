@@ -7,7 +7,8 @@ import pytest
 
 from workbench import data
 from workbench.data.community import in_memory
-from workbench.studies.monitoring import first_verdicts, look, said
+from workbench.studies.finding import Finding
+from workbench.studies.monitoring import first_verdicts, look, said, trend
 
 ONE = "post_id thread_id author_id created_at\nq q ann 2024-01-10T00:00Z"
 TWO = f"{ONE}\na q bob 2024-01-10T01:00Z"
@@ -94,3 +95,49 @@ def test_which_verdicts_are_those_of_the_first_look():
             }
         },
     }  # fmt: skip
+
+
+def estimated(hyp_id, estimate, low, high, **changes):
+    """A finding of the club on later data."""
+    fields = {
+        "claim_ids": "C15", "study": "01", "dataset_id": "club", "is_simulated": False,
+        "grade": "C", "prespecified": False, "estimand": "x", "scale": "risk difference",
+        "se": None, "p": None, "family": "club: exploratory", "sesoi": None, "n": 9,
+        "clusters": None, "verdict": "m", "config_hash": "c", "code_commit": "d",
+        "community": "Club", "look": "later",
+    }  # fmt: skip
+    numbers = {"estimate": estimate, "ci_low": low, "ci_high": high}
+    return Finding(**{**fields, **changes, "hyp_id": hyp_id, **numbers})
+
+
+def test_then_and_now(grown):
+    """Estimates stand side by side, as far as there were any; another scale is named."""
+    first, _ = grown
+    inputs = [file["sha256"] for file in first.manifest["inputs"]]
+    told = {"verdict": "inconclusive", "scale": "risk difference"}
+    noted = {
+        "H1": {**told, "estimate": 0.0123, "low": -0.1, "high": 0.12},
+        "H2": {**told, "estimate": None, "low": None, "high": None, "scale": "days sooner"},
+    }
+    data.record_verdicts("club", noted, inputs=inputs)
+    rows = [
+        estimated("H1", 0.021, -0.04, 0.08),
+        estimated("H2", None, None, None),
+        estimated("H3", 0.5, 0.25, 0.75),
+        estimated("H4", 0.5, 0.25, 0.75, look="first"),
+    ]
+
+    frame = trend(rows).frame.drop(columns="community").astype(object)
+    # Widths of 0.22 and 0.12 deserve two decimals; so does 0.5.
+    assert frame.where(frame.notna(), None).to_numpy().tolist() == [
+        ["H1", "inconclusive", "0.01 [-0.10 to 0.12]", "0.02 [-0.04 to 0.08]", "risk difference"],
+        ["H2", "inconclusive", None, None, "days sooner; now risk difference"],
+        ["H3", None, None, "0.50 [0.25 to 0.75]", "risk difference"],
+    ]
+
+
+def test_nothing_has_grown():
+    """Without a later look one sentence stands in the table's place."""
+    assert trend([estimated("H1", 0.1, 0.0, 0.2, look="first")]).text == (
+        "No community on this page has grown since it was looked at first."
+    )

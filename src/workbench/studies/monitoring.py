@@ -8,11 +8,16 @@ their own, and say what the first one was.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+import pandas as pd
 
 from workbench import data
 from workbench.data import Community
+from workbench.studies.answers import digits, number
+from workbench.studies.finding import Finding
+from workbench.studies.present import Note, TableView
 
 FIRST, LATER = "first", "later"
 
@@ -66,3 +71,39 @@ def first_verdicts(findings: Iterable[Mapping[str, Any]]) -> dict[str, dict[str,
             }
             found.setdefault(row["dataset_id"], {}).setdefault(row["hyp_id"], verdict)
     return found
+
+
+def trend(findings: Sequence[Finding]) -> TableView | Note:
+    """What the first look at each community estimated, beside what a later one does."""
+    rows = [_beside(row) for row in findings if row.look == LATER]
+    if not rows:
+        return Note("No community on this page has grown since it was looked at first.")
+    return TableView(
+        pd.DataFrame(rows),
+        name="first-look-and-now",
+        caption="Estimates with their 95 % intervals at the first look, which holds the verdict, "
+        "and now. The later data hold the earlier ones, so that the two are not independent, and "
+        "their difference is no test.",
+    )
+
+
+def _beside(row: Finding) -> dict[str, str | None]:
+    noted = (data.first_look(row.dataset_id) or {}).get("verdicts", {}).get(row.hyp_id, {})
+    same = noted.get("scale") == row.scale
+    return {
+        "hypothesis": row.hyp_id,
+        "community": row.community,
+        "first verdict": noted.get("verdict"),
+        "at the first look": _interval(*map(noted.get, ("estimate", "low", "high"))),
+        "now": _interval(row.estimate, row.ci_low, row.ci_high),
+        "scale": row.scale if same or not noted else f"{noted.get('scale')}; now {row.scale}",
+    }
+
+
+def _interval(estimate: float | None, low: float | None, high: float | None) -> str | None:
+    """An estimate with its interval, in digits that the interval's width deserves."""
+    if estimate is None or low is None or high is None:
+        return None
+    places = digits([low, high])
+    first, *ends = (number(value, places) for value in (estimate, low, high))
+    return f"{first} [{' to '.join(ends)}]"

@@ -14,7 +14,7 @@ from workbench.models.power import smallest_detectable_difference
 from workbench.studies.answers import Numbers, beside
 from workbench.studies.feedback_speed import estimates
 from workbench.studies.feedback_speed.cohorts import make
-from workbench.studies.feedback_speed.findings import conclude
+from workbench.studies.feedback_speed.findings import conclude, since_the_first_look
 from workbench.studies.hypotheses import hypotheses
 from workbench.studies.recovered import (
     NOT_RECOVERED,
@@ -223,6 +223,7 @@ def test_a_later_look_has_no_verdict(keep):
         assert row.answer.startswith("Monitoring: this community was looked at before (20")
         assert "; its verdict was not noted then. What stands here shows the trend" in row.answer
         assert row.estimate is not None
+    assert list(since_the_first_look([grown]).frame["hypothesis"]) == IDS
     assert "not those of the first look, which holds the verdict" in rows[0].trust
     assert "because these are not the data of the first look, which decides." in rows[0].change
 
@@ -245,6 +246,7 @@ def test_the_first_look_is_in_the_ledger(real, own):
     """Data as they were first loaded say so, and those that nobody lived have no look."""
     assert {row.look for row in real.values()} == {"first"}
     assert {row.look for row in conclude([own])} == {"first"}
+    assert since_the_first_look([own]).text.startswith("No community on this page has grown")
 
 
 def test_equal_findings_twice(own):

@@ -18,7 +18,7 @@ from workbench.studies.feedback_speed.breaking import (
 from workbench.studies.feedback_speed.calibrated import coverage, recovered
 from workbench.studies.feedback_speed.choices import specification_curve, specification_table
 from workbench.studies.feedback_speed.cohorts import make_all, selection, words_here
-from workbench.studies.feedback_speed.findings import conclude
+from workbench.studies.feedback_speed.findings import conclude, since_the_first_look
 from workbench.studies.feedback_speed.months import within_the_hour
 from workbench.studies.feedback_speed.newcomers_waiting import newcomers_against_others
 from workbench.studies.feedback_speed.pace import cox_table, proportional, return_curves
@@ -54,6 +54,7 @@ __all__ = [
     "return_curves",
     "robustness",
     "selection",
+    "since_the_first_look",
     "specification_curve",
     "specification_table",
     "waiting_curves",

@@ -17,7 +17,8 @@ from workbench.studies.feedback_speed.cohorts import Cohort
 from workbench.studies.feedback_speed.estimates import Result, refusals, results
 from workbench.studies.finding import Finding
 from workbench.studies.hypotheses import Hypothesis, hypotheses, prespecified, seen_before
-from workbench.studies.monitoring import LATER, look, said
+from workbench.studies.monitoring import LATER, look, said, trend
+from workbench.studies.present import Note, TableView
 from workbench.studies.provenance import code_commit, config_hash
 from workbench.studies.recovered import DAYS, NOTHING_DECIDED, UNKNOWN, recovery
 from workbench.studies.verdict import (
@@ -242,3 +243,8 @@ def conclude(cohorts: Sequence[Cohort], *ids: str) -> list[Finding]:
     """
     chosen = hypotheses("01")
     return [_finding(one, chosen[name]) for name in (ids or chosen) for one in cohorts]
+
+
+def since_the_first_look(cohorts: Sequence[Cohort]) -> TableView | Note:
+    """Estimates of communities that have grown since they were looked at first, then and now."""
+    return trend(conclude([one for one in cohorts if look(one.community) == LATER]))
