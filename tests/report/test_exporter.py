@@ -251,6 +251,15 @@ def test_banner_and_provenance_are_shown():
     assert [e.get_text() for e in page.select("footer dt, footer dd")] == ["Seed", "7"]
 
 
+def test_the_index_is_linked_where_the_build_says_it_is():
+    """A page of a folder below links the index above it; where there is none, nothing."""
+    cell = new_markdown_cell("# T")
+    links = [page_of(cell, **given).select("header a") for given in ({}, {"home": "../index.html"})]
+
+    assert [[a["href"] for a in found] for found in links] == [["index.html"], ["../index.html"]]
+    assert page_of(cell, home="").select("header a") == []
+
+
 def test_page_without_findings_has_no_answer_box():
     """A page that only teaches does not answer."""
     page = page_of(new_markdown_cell("# T"), code("f()", shown(finding(primary=False))))
