@@ -33,7 +33,7 @@ def test_takedown_by_hand(mine):
     assert status == 0
     assert said.splitlines() == [
         "mine: 1 account and 1 post listed, 2 of them new.",
-        "1 of the new ones are in no stored row. They stay listed, because a later export may "
+        "In no stored row so far: 1 of the new ones. They stay listed, because a later export may "
         "have them; ids must be written as the export writes them.",
         "Rows removed: people 1, posts 1. In check they are set aside as taken down.",
         "Say workbench run now; pages made before still hold numbers that include these rows.",

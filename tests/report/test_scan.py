@@ -261,9 +261,9 @@ def test_no_folder_is_said(tmp_path):
     "content",
     [
         b"", b"\0\1\2\xff\xfe" * 50, b"\xff\xfea\0b", b"\x89PNG\r\n\x1a\n\xff\xff\xff\xfftEXt",
-        b"<" * 3000, b"[" * 3000, b"{\"cells\": 3}", b"{\"cells\": [1]}", b"null",
+        b"<" * 3000, b"<div>" * 3000, b"[" * 3000, b"{\"cells\": 3}", b"{\"cells\": [1]}", b"null",
     ],
-    ids=["empty", "binary", "cut", "picture", "open", "nested", "number", "list", "null"],
+    ids=["empty", "binary", "cut", "picture", "open", "deep", "nested", "number", "list", "null"],
 )  # fmt: skip
 def test_odd_files_end_without_an_error(tmp_path, content):
     """Whatever is in a file, it is looked through."""

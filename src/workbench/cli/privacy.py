@@ -128,8 +128,8 @@ def done_lines(done: TakedownReport, pages: Sequence[str]) -> list[str]:
     lines = [f"{done.name}: {listed} listed, {done.added:,} of them new."]
     if done.unknown and done.loaded:
         lines.append(
-            f"{done.unknown:,} of the new ones are in no stored row. They stay listed, because a "
-            "later export may have them; ids must be written as the export writes them."
+            f"In no stored row so far: {done.unknown:,} of the new ones. They stay listed, because "
+            "a later export may have them; ids must be written as the export writes them."
         )
     if not done.loaded:
         return [*lines, f"{done.name} is not loaded; they are left out when it is."]

@@ -160,12 +160,13 @@ def passages(html_text: str) -> list[Passage]:
 
 
 def _sections(soup: BeautifulSoup) -> Iterator[Passage]:
-    for block in soup.find_all(BLOCKS):
-        block.insert(0, "\n")
-        block.append("\n")
     place, number = "before the first heading", 0
     prose, code, shown, aside = [""], [""], [""], [""]
+    breaks = _breaks(soup)
     for node in soup.descendants:
+        if id(node) in breaks:
+            for texts in (prose, code, shown):
+                texts.append("\n")
         if isinstance(node, Tag):
             if re.fullmatch("h[1-6]", node.name):
                 yield _passage(place, prose, code, shown, aside)
@@ -178,6 +179,20 @@ def _sections(soup: BeautifulSoup) -> Iterator[Passage]:
             (code if inside else prose).append(str(node))
             shown.append(str(node))
     yield _passage(place, prose, code, shown, aside)
+
+
+def _breaks(soup: BeautifulSoup) -> set[int]:
+    """Elements before which a line ends: those that are a block, and what follows one."""
+    found = set()
+    for block in soup.find_all(BLOCKS):
+        found.add(id(block))
+        end: Tag | None = block
+        while end is not None and end.next_sibling is None:
+            # The end of a block that ends here too is looked for on its own turn.
+            end = None if end.parent is None or end.parent.name in BLOCKS else end.parent
+        if end is not None:
+            found.add(id(end.next_sibling))
+    return found
 
 
 def _passage(
