@@ -37,6 +37,18 @@ def test_quiet_weekends_are_no_gaps():
     assert gap.said == "2024-01-31"
 
 
+def test_days_before_a_community_took_off_are_no_gap():
+    """Silence between a few early posts and many later ones is not missed."""
+    assert record.gaps(days([3, 2, 0, 0, *[90] * 40])) == []
+
+
+def test_a_silence_at_the_end_is_a_gap():
+    """Where the record goes on after the last post, what came before says what is missing."""
+    (gap,) = record.gaps(days([30] * 28 + [0] * 9))
+
+    assert gap.said == "2024-01-29 to 2024-02-06 (9 days)"
+
+
 def test_a_long_silence_is_one_gap():
     """Months without a post are a gap by what came before and after; the longest is told first."""
     counts = [50] * 28 + [0] * 120 + [50] * 28

@@ -60,10 +60,10 @@ def gaps(days: pd.Series) -> list[Gap]:
     """
     Runs of days without any post in which that many posts were to be expected, longest first.
 
-    A day is expected to have the median of the same weekday in the four weeks before the run and
-    the four weeks after it, so that quiet weekends are no gaps. A run is a gap where twenty posts
-    or more were expected: even if every burst of three posts were one, none at all would come by
-    chance in about one case of a thousand.
+    A day is expected to have the median of the same weekday in the four weeks before the run, or in
+    the four after it where that is less: so quiet weekends, and days before a community took off,
+    are no gaps. A run is a gap where twenty posts or more were expected: even if every burst of
+    three posts were one, none at all would come by chance in about one case of a thousand.
     """
     silent = days == 0
     runs = (silent != silent.shift()).cumsum()
@@ -76,13 +76,12 @@ def gaps(days: pd.Series) -> list[Gap]:
 
 
 def _expected(days: pd.Series, run: pd.Series) -> float:
-    """How many posts the weeks around a run of days lead to expect in it."""
+    """How many posts the weeks before a run of days and those after it lead to expect in it."""
     around = pd.Timedelta(weeks=WEEKS_AROUND)
     before = days[run.index[0] - around : run.index[0]].iloc[:-1]
     after = days[run.index[-1] : run.index[-1] + around].iloc[1:]
-    near = pd.concat([before, after])
-    usual = near.groupby(_weekday(near)).median()
-    return float(usual.reindex(_weekday(run), fill_value=0).sum())
+    sides = [side.groupby(_weekday(side)).median() for side in (before, after) if len(side)]
+    return min((float(s.reindex(_weekday(run), fill_value=0).sum()) for s in sides), default=0.0)
 
 
 def _weekday(days: pd.Series) -> pd.Index:
