@@ -407,3 +407,21 @@ def test_tab_by_name(read):
     kept, _, _ = read("thread_id\tauthor_id\tcreated_at\nt\ta,b\t1704067200\n", separator="tab")
 
     assert kept["author_id"].to_list() == ["a,b"]
+
+
+def test_what_was_said(tmp_path):
+    """Texts and names for comparing pages with; a number is nobody's name, and no text is none."""
+    path = tmp_path / "posts.csv"
+    path.write_text(
+        "id,topic,user,to,when,body\n1,1,Ann Oddname,7,2024-05-01T10:00Z,so it is\n"
+        "2,1,12,Bo,2024-05-01T11:00Z,\n",
+        encoding="utf-8",
+    )
+    columns = {"post_id": "id", "thread_id": "topic", "author_id": "user", "created_at": "when"}
+
+    (bare,) = table.said(path, options={"map": columns})
+    (said,) = table.said(path, options={"map": {**columns, "recipient_id": "to", "text": "body"}})
+
+    assert said.texts.to_list() == ["so it is"]
+    assert said.names.to_list() == ["Ann Oddname", "Bo"]
+    assert bare.texts.to_list() == []

@@ -22,7 +22,7 @@ from typing import Any
 import polars as pl
 
 from workbench.errors import SourceError
-from workbench.sources import REJECTED, Batch, Option, Source, _columns
+from workbench.sources import REJECTED, Batch, Option, Said, Source, _columns
 from workbench.sources._accounts import DELETED
 from workbench.sources._clock import settle
 from workbench.sources._community import community, slug
@@ -32,6 +32,7 @@ from workbench.sources._times import DAY, Clock, known_zone, read_times
 SUFFIXES = (".csv", ".tsv", ".parquet", ".pq")
 THREAD_IDS = ("detect", "post", "topic")
 RECORD_STARTS = ("cut", "launch")
+NO_TEXTS = pl.Series("texts", [], pl.String)
 
 OPTIONS = (
     Option(
@@ -91,9 +92,7 @@ def read(path: Path, *, options: Mapping[str, Any] | None = None) -> Iterator[Ba
     """
     where = f"table {path.name}"
     chosen = _checked(SOURCE.choices(options or {}), where=where)
-    separator = "\t" if chosen["separator"] in ("tab", "\\t") else chosen["separator"]
-    grid = open_grid(path, where=where, separator=separator, encoding=chosen["encoding"])
-    columns = _columns.resolve(grid.columns, chosen["map"], where=where)
+    grid, columns = _opened(path, chosen, where=where)
     clock = _clock(grid, columns["created_at"], chosen, where=where)
     about = _community(path, chosen, where=where)
     wanted = list(dict.fromkeys(columns.values()))
@@ -111,6 +110,29 @@ def read(path: Path, *, options: Mapping[str, Any] | None = None) -> Iterator[Ba
         rejected = judged.filter(bad).with_columns(table=pl.lit("posts")).select(list(REJECTED))
         yield Batch({**first, "posts": judged.filter(~bad).drop("reason")}, rejected)
         first = {}
+
+
+def said(path: Path, *, options: Mapping[str, Any] | None = None) -> Iterator[Said]:
+    """
+    The texts, where a column holds them, and names of accounts; raises as `read` does.
+
+    An id without a letter is nobody's name.
+    """
+    where = f"table {path.name}"
+    grid, columns = _opened(path, _checked(SOURCE.choices(options or {}), where=where), where=where)
+    people = [columns[name] for name in ("author_id", "recipient_id") if name in columns]
+    written = [columns[name] for name in ("text",) if name in columns]
+    for frame in grid.batches(list(dict.fromkeys(people + written))):
+        names = pl.concat([frame[name].rename("names") for name in people])
+        called = names.filter(names.str.contains(r"\p{L}").fill_null(False))
+        yield Said(frame[written[0]].drop_nulls() if written else NO_TEXTS, called)
+
+
+def _opened(path: Path, chosen: Mapping[str, Any], *, where: str) -> tuple[Grid, dict[str, str]]:
+    """The table's cells, and which column is which."""
+    separator = "\t" if chosen["separator"] in ("tab", "\\t") else chosen["separator"]
+    grid = open_grid(path, where=where, separator=separator, encoding=chosen["encoding"])
+    return grid, _columns.resolve(grid.columns, chosen["map"], where=where)
 
 
 def _checked(chosen: dict[str, Any], *, where: str) -> dict[str, Any]:
@@ -199,5 +221,6 @@ SOURCE = Source(
     detect=detect,
     read=read,
     options=OPTIONS,
+    said=said,
     general=True,
 )
