@@ -13,6 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "sources"))
 import fuzzing
+from sound_exports import starts
 
 from workbench.sources import sources
 
@@ -36,7 +37,7 @@ def main() -> int:
     begun = time.process_time()
     while time.process_time() - begun < 60 * given.minutes:
         name = names[inputs.total() % len(names)]
-        one = rng.choice(fuzzing.starts(name))
+        one = rng.choice(starts(name))
         changes = tuple(fuzzing.some_change(rng) for _ in range(rng.choice(MOST_CHANGES)))
         keep_going, load = rng.random() < 0.5, rng.random() < LOADED
         inputs[name] += 1

@@ -13,13 +13,13 @@ import zipfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import fuzzing
 import polars as pl
 import py7zr
 import pytest
-from fuzzing import CHANGES, Start, starts, tried, written
+from fuzzing import CHANGES, tried, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sound_exports import OPTIONS, plain, starts
 
 from workbench import data as wb
 from workbench.errors import DataError, SourceError, WorkbenchError
@@ -38,14 +38,9 @@ def home(tmp_path, monkeypatch):
     return folder
 
 
-def plain(name: str) -> Start:
-    """The first sound export of a source that is not packed by us."""
-    return next(one for one in starts(name) if one.pack in ("", ".gz"))
-
-
 def refused(name: str, path: Path, **options) -> str:
     """The one line with which a reader refuses an export."""
-    given_options = {**fuzzing.OPTIONS.get(name, {}), **options}
+    given_options = {**OPTIONS.get(name, {}), **options}
     with pytest.raises(SourceError) as error:
         list(sources()[name].read(path, options=given_options))
     assert "\n" not in str(error.value)
@@ -344,9 +339,8 @@ def with_ids(name: str, tmp_path: Path) -> Path:
         path.write_text(json.dumps({"id": BEYOND, "user": user, "created_at": time, "text": "x"}))
     else:
         path = tmp_path / "posts.csv"
-        path.write_text(
-            f"post_id,thread_id,author_id,created_at\n{BEYOND},{BEYOND},{BEYOND + 2},2024-05-13T00:00Z\n"
-        )
+        names = "post_id,thread_id,author_id,created_at"
+        path.write_text(f"{names}\n{BEYOND},{BEYOND},{BEYOND + 2},2024-05-13T00:00Z\n")
     return path
 
 
