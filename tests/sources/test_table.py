@@ -422,6 +422,6 @@ def test_what_was_said(tmp_path):
     (bare,) = table.said(path, options={"map": columns})
     (said,) = table.said(path, options={"map": {**columns, "recipient_id": "to", "text": "body"}})
 
-    assert said.texts.to_list() == ["so it is"]
+    assert said.texts.to_list() == ["so it is", ""]
     assert said.names.to_list() == ["Ann Oddname", "Bo"]
     assert bare.texts.to_list() == []

@@ -38,8 +38,9 @@ def change_lines(changes: Mapping[str, Mapping[str, int]], because: str) -> list
     """What became of the rows of earlier exports, or why they are not there any more."""
     lines = [f"  earlier exports are not merged in, because {because}"] if because else []
     for table, counts in changes.items():
-        told = ", ".join(f"{count:,} {what.replace('_', ' ')}" for what, count in counts.items())
-        lines.append(f"  {table}, beside what was stored: {told}")
+        told = [f"{count:,} {what.replace('_', ' ')}" for what, count in counts.items() if count]
+        if told:
+            lines.append(f"  {table}, beside what was stored: {', '.join(told)}")
     return lines
 
 
