@@ -121,6 +121,31 @@ def test_an_odd_line_is_read(line, body):
     assert read(line + b"\n")["body"].to_list() == [body]
 
 
+def test_digits_are_text_where_they_were_written_so():
+    """Texts of digits stay as they are, wherever a number stands in their place elsewhere."""
+    sound = b'{"id": "12"}\n{"id": "x"}\n{"id": "7", "body": "true"}\n'
+
+    assert read(sound)["id"].to_list() == ["12", "x", "7"]
+    assert read(sound + b'{"id": 12}\n').select("id", "reason").rows() == [
+        ("12", None), ("x", None), ("7", None), (None, "id is not text"),
+    ]  # fmt: skip
+    assert read(sound + b'{"id": "12", "score": [1]}\n')["reason"][3] == (
+        "score is a list or an object"
+    )
+    assert read(sound + b'{"id": "12", "body": "\\ud83d"}\n')["body"][3] == (
+        "\N{REPLACEMENT CHARACTER}"
+    )
+
+
+def test_a_line_of_just_above_the_bound_is_told(tmp_path):
+    """Sixteen megabytes of one line are read, one character more is one problem."""
+    path = tmp_path / "file"
+    for more, problem in ((0, None), (1, "a line of more than 16 MiB")):
+        path.write_bytes(b"x" * (16 * 2**20 + more) + b"\n")
+        parts = list(_ndjson.chunks(path, where="x", keep_going=False))
+        assert [part.problem for part in parts] == [problem]
+
+
 def test_numbers_are_never_rounded():
     """Whole numbers keep every digit; other numbers are written without an exponent."""
     lines = [b"9007199254740993", b"1425168000.0", b"1.5e3", b"-0", b"0.25", b'"0.50"', b"false"]

@@ -204,8 +204,9 @@ def test_numbers_go_on_over_batches(file, rows_of, monkeypatch):
     assert table(batches, "communities").height == 1
 
 
-def test_memory_does_not_grow_with_the_file(file):
-    """A packed file that unpacks to forty chunks of rows takes about what four of them take."""
+def test_memory_does_not_grow_with_the_file(file, monkeypatch):
+    """A packed file that unpacks to eighty chunks of rows takes about what eight of them take."""
+    monkeypatch.setattr(_ndjson, "CHUNK", 2**22)
     row = lines(ROW | {"body": "x" * 2000})
     peaks = []
     for times in (15_000, 150_000):

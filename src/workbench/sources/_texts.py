@@ -18,11 +18,13 @@ def measured(text: pl.Expr, *, code: str) -> dict[str, pl.Expr]:
     `code` is the regular expression of the platform's mark-up for code. All four are empty where
     the text is: a text that is not in the export is not a short one.
     """
+    marked = text.str.contains(_QUESTION)
+    without = pl.when(marked).then(text).str.replace_all(r"https?://\S+", "")  # saves half the time
     return {
         "length": text.str.len_chars().cast(pl.Int64),
         "has_code": text.str.contains(code),
         "has_link": text.str.contains(_LINK),
-        "has_question": text.str.replace_all(r"https?://\S+", "").str.contains(_QUESTION),
+        "has_question": pl.when(marked).then(without.str.contains(_QUESTION)).otherwise(marked),
     }
 
 

@@ -16,8 +16,8 @@ were removed or deleted before the fetch have no length. Texts are written with 
 
 A post that was fetched twice: the later fetch shall stand first, because the first one is kept.
 Files are therefore read from the latest to the earliest fetch of their first row, and rows are put
-in that order within every eight megabytes of a file. Two fetches further apart in one file stay in
-the order of the file.
+in that order within every 16 MiB of a file. Two fetches further apart in one file stay in the order
+of the file.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from typing import Any
 import polars as pl
 
 from workbench.errors import SourceError
-from workbench.schema import COMMUNITIES, TAGS
+from workbench.schema import TAGS
 from workbench.sources import (
     KEEP_GOING,
     REJECTED,
@@ -188,7 +188,7 @@ class _State:
     def batch(self, rows: pl.DataFrame, place: str, *, wanted: Sequence[str]) -> Batch:
         """One chunk of rows as a batch."""
         others = 0
-        self.seen += rows.filter(_reddit_rows.is_post()).height
+        self.seen += rows.select(_reddit_rows.is_post().sum()).item()
         if wanted:
             name = _reddit_rows.community_id()
             mine = rows.filter(name.is_in(wanted) | name.is_null())
@@ -226,22 +226,24 @@ class _State:
 
     def _communities(self, kept: pl.DataFrame) -> pl.DataFrame:
         """Rows for the subreddits that were not met before."""
-        names = kept.select("community_id", "_name").unique("community_id", keep="first")
-        new = dict(names.sort("community_id").iter_rows())
-        made = [COMMUNITIES.empty()]
-        for slug in sorted(new.keys() - self.told):
-            self.told.add(slug)
-            made.append(
-                community(
-                    community_id=slug,
-                    name=f"r/{new[slug]}",
-                    platform="forum",
-                    record_start=self.record_start,
-                    timezone="UTC",
-                    timezone_source="documented",
-                )
-            )
-        return pl.concat(made)
+        names = (
+            kept.select("community_id", "_name")
+            .unique("community_id", keep="first")
+            .sort("community_id")
+        )
+        new = names.filter(~pl.col("community_id").is_in(list(self.told)))
+        self.told.update(new["community_id"])
+        alike = community(
+            community_id="",
+            name="",
+            platform="forum",
+            record_start=self.record_start,
+            timezone="UTC",
+            timezone_source="documented",
+        )
+        named = new.select("community_id", name=pl.format("r/{}", "_name"))
+        rest = alike.drop(named.columns)
+        return named.join(rest, how="cross").select(alike.columns)
 
 
 def _latest_first(rows: pl.DataFrame) -> pl.DataFrame:
