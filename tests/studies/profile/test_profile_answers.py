@@ -55,6 +55,27 @@ def test_a_wait_that_nobody_was_watched_for_is_not_known(club):
     assert (share.estimate, share.low, share.high) == (None, None, None)
 
 
+@pytest.mark.parametrize(
+    ("hours", "answered", "said"),
+    [
+        # 3 of 4, then 2 of 4 still wait: exactly half, until the third answer.
+        ([1, 2, 3, 4], "yyyy", "half were answered within 2 h (among the answered only, 2.5 h; "
+         "exactly half still wait until 3 h)"),
+        # 2 of 3, then 1 of 3.
+        ([1, 2, 9], "yyn", "half were answered within 2 h (among the answered only, 1.5 h)"),
+        # Silence to the end: of two threads one waits for ever, and no answer ends the half.
+        ([1, 9], "yn", "half were answered within 1 h (among the answered only, 1 h)"),
+        ([1, 9, 9], "ynn", "fewer than half were ever answered (among the answered only, 1 h)"),
+        ([9, 9], "nn", "no thread was answered"),
+    ],
+)  # fmt: skip
+def test_half_of_the_threads(hours, answered, said):
+    """The median keeps silence as waiting; where exactly half wait for a while both ends stand."""
+    rows = pd.DataFrame({"hours": map(float, hours), "answered": [one == "y" for one in answered]})
+
+    assert unanswered.half_answered(rows) == said
+
+
 def test_newcomers_returning_by_hand(club):
     """Twelve of 24 openers post in another thread 55 hours after their first post."""
     (row,) = coming_back.returning_table([club]).frame.to_dict("records")

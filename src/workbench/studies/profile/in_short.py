@@ -30,7 +30,12 @@ from workbench.studies.profile.loads import (
 )
 from workbench.studies.profile.monthly import AFTER_HOURS, by_month, trend_said
 from workbench.studies.profile.parts import Part
-from workbench.studies.profile.unanswered import AFTER, later_among_answered, unanswered_after
+from workbench.studies.profile.unanswered import (
+    AFTER,
+    half_answered,
+    later_among_answered,
+    unanswered_after,
+)
 
 QUESTIONS = {
     "who": "What is it?",
@@ -63,7 +68,11 @@ def _unanswered(part: Part) -> str:
         f" Among the answered only it looks like {100 * naive:.0f} % after {known[-1][0]} h, "
         "because silence is left out." if naive is not None else ""
     )  # fmt: skip
-    return f"Still unanswered: {words}; silent threads are kept as waiting.{beside}"
+    half = half_answered(part.waits)
+    return (
+        f"Still unanswered: {words}; silent threads are kept as waiting.{beside} "
+        f"{half[0].upper()}{half[1:]}."
+    )
 
 
 def _returning(part: Part) -> str:

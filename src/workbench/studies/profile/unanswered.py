@@ -11,7 +11,8 @@ from workbench import plots
 from workbench.errors import ModelError
 from workbench.models.clustered_survival import clustered_survival, clustered_survival_at
 from workbench.models.result import Estimate
-from workbench.studies.feedback_speed.waiting import LONGEST, RUNGS, TICKS, waits
+from workbench.studies.durations import about
+from workbench.studies.feedback_speed.waiting import LONGEST, RUNGS, TICKS, curve, waits
 from workbench.studies.present import TableView
 from workbench.studies.profile.drawn import (
     Drawn,
@@ -28,6 +29,7 @@ from workbench.studies.profile.parts import Part, Rows, of_each
 AFTER = (1, 24, 72)  # hours
 NAIVE, ALL = "among the answered only", "all threads, silence kept as waiting"
 WHAT = "Still unanswered"
+ROUNDING = 1e-12  # a product of shares misses one half by some units of the last place
 
 
 def unanswered_after(rows: pd.DataFrame, hours: float) -> Estimate:
@@ -41,6 +43,24 @@ def unanswered_after(rows: pd.DataFrame, hours: float) -> Estimate:
         return clustered_survival_at(rows["hours"], rows["answered"], rows["asker"], hours)
     except ModelError:
         return Estimate(None, None, None, None, None, len(rows))
+
+
+def half_answered(rows: pd.DataFrame) -> str:
+    """
+    When half of the threads had their answer, silence kept as waiting, beside the naive median.
+
+    Where exactly half wait for a while, every moment of it is a median; both its ends are said.
+    """
+    if not rows["answered"].any():
+        return "no thread was answered"
+    naive = f"among the answered only, {about(rows.loc[rows['answered'], 'hours'].median())}"
+    time, survival = curve(rows).table[["time", "survival"]].to_numpy().T
+    half, fewer = time[survival <= 0.5 + ROUNDING], time[survival < 0.5 - ROUNDING]
+    if not half.size:
+        return f"fewer than half were ever answered ({naive})"
+    flat = fewer.size and fewer[0] > half[0]
+    until = f"; exactly half still wait until {about(fewer[0])}" if flat else ""
+    return f"half were answered within {about(half[0])} ({naive}{until})"
 
 
 def later_among_answered(rows: pd.DataFrame, hours: float) -> float | None:
