@@ -1,6 +1,7 @@
 """Files of rows: the same in blocks of any size, and refused in one line where broken."""
 
 import re
+import time
 from pathlib import Path
 
 import polars as pl
@@ -167,6 +168,20 @@ def test_a_text_about_declarations_is_a_text(write):
     rows, _ = read(write(HEAD + row(1, "&lt;!DOCTYPE html&gt;") + b"</posts>"))
 
     assert rows["Text"].to_list() == ["<!DOCTYPE html>"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["<!-- a -->" * 23, " " * 20_000, f"<posts {'a ' * 10_000}", f"<?xml ?>{' ' * 20_000}<p"],
+    ids=["comments", "blanks", "attributes", "blanks behind"],
+)
+def test_a_head_that_never_ends_costs_no_time(write, content):
+    """However the beginning of a file could be parted, it is looked at once."""
+    begun = time.process_time()
+    with pytest.raises(SourceError, match="expected XML whose root is <posts>, got no XML"):
+        read(write(content.encode()))
+
+    assert time.process_time() - begun < 1  # seconds, where any other way takes ten and more
 
 
 def test_cut_off(write):

@@ -32,9 +32,10 @@ NUL = "a zero byte in the text"
 CUT = "the file ends inside this row"
 TOO_LONG = "longer than 64 MiB"
 
+# Nothing that was matched is given back: else blanks and comments can be parted in endless ways.
 _HEAD = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?P<declared><\?xml[^>]*\?>)?\s*(?:<!--.*?-->\s*)*"
-    rb"<(?P<root>[A-Za-z_][A-Za-z0-9_.-]{0,39})(?:\s[^<>]*?)?(?P<empty>/?)>",
+    rb"(?:\xef\xbb\xbf)?\s*+(?P<declared><\?xml[^>]*+>)?+\s*+(?:<!--(?>.*?-->)\s*+)*+"
+    rb"<(?P<root>[A-Za-z_][A-Za-z0-9_.-]{0,39}+)(?:[\s/][^<>]*+)?>",
     re.DOTALL,
 )
 _ENCODING = re.compile(rb"encoding\s*=\s*[\"']([^\"']{1,40})")
@@ -158,7 +159,7 @@ def _after_head(head: bytes, *, root: str, where: str) -> int | None:
             "Save it as UTF-8, or download it again."
         )
     rest = head[opened.end() :]
-    return None if opened["empty"] else len(head) - len(rest.lstrip())
+    return None if opened[0].endswith(b"/>") else len(head) - len(rest.lstrip())
 
 
 def _declares(where: str) -> SourceError:
