@@ -195,3 +195,12 @@ def test_names_of_folders_stay_on_one_line(folder):
     for one in (*by_folder, *listed):
         assert all(part.isprintable() for part in (one.key, one.channel, one.shown))
     assert by_folder[0].channel.startswith("a?")
+
+
+def test_names_of_channels_are_no_longer_than_folders():
+    """A list can name a channel at any length, and every row's place would repeat it."""
+    listed = [{"name": "x" * 10_000, "id": "C00000001"}]
+
+    (one,) = opened({f"C00000001/{DAY}": [], "channels.json": listed}).conversations
+
+    assert (one.key, len(one.channel), len(one.shown)) == ("C00000001", 255, 255)

@@ -19,7 +19,8 @@ def form(value: str | None) -> str:
     """The shape of a value that may be shown: digits become 9, letters a, and it is cut short."""
     if not value:
         return "(empty)"
-    shape = "".join("9" if c.isdigit() else "a" if c.isalpha() else c for c in value)
+    begun = value[: FORM_LENGTH + 1]  # a cell may be as long as a file
+    shape = "".join("9" if c.isdigit() else "a" if c.isalpha() else c for c in begun)
     printable = "".join(c if c.isprintable() else "?" for c in shape)
     return printable if len(printable) <= FORM_LENGTH else printable[: FORM_LENGTH - 1] + "…"
 

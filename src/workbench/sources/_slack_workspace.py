@@ -23,6 +23,7 @@ PRIVATE["mpims.json"] = PRIVATE["dms.json"]
 ABOUT_ACTIVITY = ("integration_logs.json", "canvases.json", "content_flags.json", "lists.json")
 SLACKBOT = "USLACKBOT"
 MASKED = "a private conversation"
+LONGEST_NAME = 255  # a list may hold more, and it stands in the place of every row
 
 _DAY_FILE = re.compile(r"([^/]+)/([0-9]{4}-[0-9]{2}-[0-9]{2})\.json", re.DOTALL)
 _ID = re.compile(r"[CDG][A-Z0-9]{7,}")
@@ -212,7 +213,7 @@ def _unlisted(folder: str, number: int, *, is_open: bool) -> Conversation:
 
 def _printed(name: str) -> str:
     """A folder's name without line breaks and whatever else would tear a line or a page."""
-    return "".join(letter if letter.isprintable() else "?" for letter in name)
+    return "".join(letter if letter.isprintable() else "?" for letter in name[:LONGEST_NAME])
 
 
 def is_program(entry: dict[str, Any] | None, number: str | None) -> bool:
