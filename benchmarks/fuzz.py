@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import resource
 import sys
@@ -17,7 +16,7 @@ from sound_exports import starts
 
 from workbench.sources import sources
 
-LOADED = 0.1  # the share that is also loaded, which costs more than reading
+LOADED = 0.04  # the share that is also loaded, which costs more than reading
 MOST_CHANGES = (1, 1, 1, 2, 3)
 
 
@@ -27,8 +26,8 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=10, help="of CPU")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--source", choices=list(sources()), action="append")
+    parser.add_argument("--how", choices=sorted({*fuzzing.HOWS}), action="append")
     given = parser.parse_args()
-    os.environ["POLARS_MAX_THREADS"] = "1"
     rng = random.Random(given.seed)
     names = given.source or list(sources())
     inputs: Counter[str] = Counter()
@@ -38,7 +37,9 @@ def main() -> int:
     while time.process_time() - begun < 60 * given.minutes:
         name = names[inputs.total() % len(names)]
         one = rng.choice(starts(name))
-        changes = tuple(fuzzing.some_change(rng) for _ in range(rng.choice(MOST_CHANGES)))
+        changes = tuple(
+            fuzzing.some_change(rng, given.how) for _ in range(rng.choice(MOST_CHANGES))
+        )
         keep_going, load = rng.random() < 0.5, rng.random() < LOADED
         inputs[name] += 1
         loads[name] += load

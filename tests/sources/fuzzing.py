@@ -13,7 +13,7 @@ import shutil
 import signal
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,14 +42,15 @@ class Change:
     outside: bool = False
 
 
+HOWS = (*CONTENTS,) * 3 + ("value", "everywhere") * 6 + (*FILES,)
 CHANGES = st.builds(
     Change, st.sampled_from([*CONTENTS, *FILES]), st.integers(0, 2**32 - 1), st.booleans()
 )
 
 
-def some_change(rng: random.Random) -> Change:
+def some_change(rng: random.Random, hows: Sequence[str] | None = None) -> Change:
     """A change for the long run, values and bytes more often than whole files."""
-    how = rng.choice([*CONTENTS] * 3 + [*FILES])
+    how = rng.choice(hows or HOWS)
     return Change(how, rng.randrange(2**32), rng.random() < 0.4)
 
 

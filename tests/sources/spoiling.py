@@ -147,7 +147,6 @@ CONTENTS: dict[str, Callable[[bytes, random.Random], bytes]] = {
     "line ends": _line_ends,
     "lines": _lines,
     "value": _value,
-    "values": _value,
     "everywhere": _everywhere,
     "another": _another,
     "random": _random,
