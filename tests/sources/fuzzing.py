@@ -26,7 +26,7 @@ from spoiling import CONTENTS, FILES
 
 from workbench import data
 from workbench.errors import WorkbenchError
-from workbench.sources import KEEP_GOING, Source, sources
+from workbench.sources import KEEP_GOING, Source, _files, sources
 from workbench.sources._recognise import fitting
 
 SECONDS = 20
@@ -117,10 +117,9 @@ def faults(one: Start, path: Path, *, keep_going: bool, home: Path | None) -> li
 
 def _untold(one: Start, path: Path) -> frozenset[str]:
     """The secrets that do not stand where names of columns are looked for, which may be told."""
-    if one.pack or not path.is_file():
+    if one.pack:
         return frozenset()
-    with path.open("rb") as stream:
-        header = stream.readline(2**16).decode("utf-8", "replace")
+    header = _files.head(path, size=2**17).split(b"\n", 1)[0].decode("utf-8", "replace")
     return frozenset(secret for secret in one.secrets if secret not in header)
 
 
