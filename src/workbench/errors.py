@@ -1,8 +1,19 @@
 """Errors that a user can mend. Each message is one line: where, expected, got, what to do."""
 
+from __future__ import annotations
+
+import re
+
+# What ends a line, turns it round, or cannot be printed: names of files may hold all of it.
+_TORN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
 
 class WorkbenchError(Exception):
     """A known problem; the command line prints it as one line and exits with status 1."""
+
+    def __init__(self, message: str) -> None:
+        """Signs that would tear the line stand as question marks in it."""
+        super().__init__(_TORN.sub("?", message))
 
 
 class SourceError(WorkbenchError):

@@ -192,6 +192,20 @@ def test_a_pipe_is_never_waited_for(tmp_path):
             wb.load("mine", path=path, source=name)
 
 
+@pytest.mark.parametrize("name", sources())
+@pytest.mark.parametrize(
+    "called",
+    ["a\nb", "\u202emurof", "a\udcffb", "=x", "-rf", "<script>", "..a", "%s{0}", "x" * 200],
+)
+def test_names_of_files(name, called):
+    """Whatever an export is called, sound or cut, its name tears no message and stops no reader."""
+    one = plain(name)
+    named = replace(one, name=called + Path(one.name).suffix)
+
+    assert tried(named, (), keep_going=False, load=False) == []
+    assert tried(named, (Change("cut", 5),), keep_going=False, load=False) == []
+
+
 def with_ids(name: str, tmp_path: Path) -> Path:
     """An export of one post whose number and author's number are beyond a float."""
     if name == "stackexchange":

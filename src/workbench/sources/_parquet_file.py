@@ -24,7 +24,7 @@ def shape(path: Path, *, where: str) -> tuple[tuple[str, ...], int]:
     SourceError
         The file is no Parquet, or only a part of one.
     """
-    with _sound(where=where), pq.ParquetFile(path) as file:
+    with _sound(where=where), path.open("rb") as stream, pq.ParquetFile(stream) as file:
         return tuple(file.schema_arrow.names), file.metadata.num_rows
 
 
@@ -37,7 +37,7 @@ def frames(path: Path, wanted: Sequence[str], *, where: str, rows: int) -> Itera
     SourceError
         A page of the file is damaged, or a column is no text, number or time.
     """
-    with pq.ParquetFile(path) as file:
+    with path.open("rb") as stream, pq.ParquetFile(stream) as file:
         parts = file.iter_batches(rows, columns=list(wanted))
         while True:
             with _sound(where=where):

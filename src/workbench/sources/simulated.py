@@ -112,7 +112,9 @@ def _rows(path: Path, table: str, *, where: str) -> pl.DataFrame:
         try:
             # Polars would unpack what is packed, to whatever size.
             packed = _files.head(path, size=100).strip()[:1] not in (b"{", b"")
-            rows = pl.read_ndjson(b"[]" if packed else path, schema=schema)
+            # Nor could it find a file whose name is no text.
+            with path.open("rb") as stream:
+                rows = pl.read_ndjson(b"[]" if packed else stream, schema=schema)
         except pl.exceptions.PolarsError:  # its text quotes values
             raise SourceError(
                 f"{where}: expected lines of JSON objects with {', '.join(columns)} in "
