@@ -13,6 +13,7 @@ import shutil
 import signal
 import tempfile
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,16 +21,36 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pytest
 from hypothesis import strategies as st
 from sound_exports import Start, Tree, packed, put
 from spoiling import CONTENTS, FILES
 
 from workbench import data
 from workbench.errors import WorkbenchError
-from workbench.sources import KEEP_GOING, Source, _files, sources
+from workbench.sources import (
+    KEEP_GOING,
+    Source,
+    _compressed,
+    _files,
+    _grid,
+    _ndjson,
+    _xml_rows,
+    sources,
+    twitter,
+)
 from workbench.sources._recognise import fitting
 
 SECONDS = 20
+# How much the readers take at once, and how little they take to show what happens at borders.
+SIZES = [
+    (_ndjson, "CHUNK"),
+    (_compressed, "BLOCK"),
+    (_xml_rows, "BLOCK_BYTES"),
+    (_grid, "BATCH_ROWS"),
+    (twitter, "ROWS"),
+]
+SMALL = {"CHUNK": 100, "BLOCK": 50, "BLOCK_BYTES": 512, "BATCH_ROWS": 2, "ROWS": 2}
 LEFTOVERS = (".part-", ".new-", ".old-", ".gone-")
 
 
@@ -110,6 +131,9 @@ def faults(one: Start, path: Path, *, keep_going: bool, home: Path | None) -> li
     secrets = _untold(one, path) if reader.general else one.secrets
     found = _ended(lambda: _detected(path), "detect", secrets)
     found += _ended(lambda: _read(reader, path, options, one.secrets), "read", secrets)
+    # How much of a packed file comes before its damage depends on how much is unpacked at once.
+    if not (one.pack and keep_going):
+        found += _ended(lambda: _parted(reader, path, options), "read in parts", secrets)
     if reader.said is not None:
         found += _ended(lambda: _said(reader, path, options), "said", secrets)
     return found + (_loaded(one, path, options, secrets, home) if home is not None else [])
@@ -174,6 +198,31 @@ def _said(reader: Source, path: Path, options: Mapping[str, Any]) -> list[str]:
         for series in (said.texts, said.names)
     }
     return [] if kinds <= {pl.String()} else ["said: something other than text"]
+
+
+def _parted(reader: Source, path: Path, options: Mapping[str, Any]) -> list[str]:
+    """Read in parts of a few rows, an export holds the same as in parts of many."""
+    whole = _summary(reader, path, options)
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name in SIZES:
+            patch.setattr(module, name, SMALL[name])
+        parted = _summary(reader, path, options)
+    return [] if whole == parted else ["read in parts: not the same as at once"]
+
+
+def _summary(reader: Source, path: Path, options: Mapping[str, Any]) -> Any:
+    """Rows of each table, rows rejected for each reason, notes; or that it ends in a line."""
+    rows: Counter[str] = Counter()
+    notes: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    try:
+        for batch in reader.read(path, options=options):
+            rows.update({name: frame.height for name, frame in batch.tables.items()})
+            reasons.update(batch.rejected["reason"])
+            notes.update(batch.notes)
+    except WorkbenchError:  # which of several things is told may depend on how much is seen
+        return "refused"
+    return +rows, reasons, +notes
 
 
 def _read(

@@ -176,11 +176,18 @@ def _as_link(path: Path) -> None:
     path.symlink_to(elsewhere)
 
 
+def _as_ring(path: Path) -> None:
+    """Beside it a folder that holds itself."""
+    if not (path.parent / "ring").is_symlink():
+        (path.parent / "ring").symlink_to(path.parent)
+
+
 FILES: dict[str, Callable[[Path], None]] = {
     "folder": _as_folder,
     "loop": _as_loop,
     "pipe": _as_pipe,
     "link": _as_link,
+    "ring": _as_ring,
     "gone": Path.unlink,
     "locked": lambda path: path.chmod(0),
 }
