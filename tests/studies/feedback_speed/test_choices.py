@@ -162,6 +162,23 @@ def test_too_few_for_the_own_variant(keep, monkeypatch):
     assert "It says: too few" in view.frame.to_string()
 
 
+def test_one_variant_without_an_estimate(keep, fewer, monkeypatch):
+    """A reason in another row takes nothing away from the hypothesis's own variant."""
+    one, refit = club(keep, effect=0.3), choices._refit
+
+    def refused(found, variant, *, whole):
+        if variant != found.listed[0]:
+            raise ModelError("too few")
+        return refit(found, variant, whole=whole)
+
+    monkeypatch.setattr(choices, "_refit", refused)
+    found = choices.tried(one, whole=False)
+
+    assert (found.n, found.n_failed) == (2, 1)
+    assert choices._reasons(found) == "1: too few"
+    assert choices.judged(found) == "failed"  # 1 of 2 = 50 %
+
+
 def test_the_figure_shows_every_variant(college_cohort):
     """One point a variant above, one mark a choice below, and only choices that differ."""
     figure = choices.specification_curve([college_cohort])

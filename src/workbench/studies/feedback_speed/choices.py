@@ -92,7 +92,7 @@ def tried(one: Cohort, *, whole: bool) -> Curve:
     """
     found = _run(one, whole=whole, chance=False)
     reason = found.table["failed"].iloc[0]
-    if reason is not None:
+    if pd.notna(reason):  # beside a reason in another row, no reason is NaN
         raise ModelError(
             f"specification curve: expected an estimate of the hypothesis's own variant, got none. "
             f"It says: {reason}"
