@@ -25,7 +25,7 @@ def test_still_unanswered_by_hand(club):
 
 
 def test_the_ladder_loosens_what_an_answer_is():
-    """An asker's own post counts as any later message, a program's as one by another."""
+    """Programs count first, then an asker's own post too; without kinds no rung is of comments."""
     own = a_club.post("own", "t02", "p02", START + 2 * DAY + HOUR // 4)
     program = a_club.post("auto", "t06", "auto", START + 6 * DAY + HOUR // 4, is_bot=True)
     (part,) = a_club.parts(a_club.community([*a_club.club_posts(), own, program]))
@@ -34,6 +34,33 @@ def test_the_ladder_loosens_what_an_answer_is():
 
     # After an hour 12 of 24 have no human answer; one of these has a program's, one its own.
     assert (row["human"], row["other"], row["any"]) == pytest.approx((12 / 24, 11 / 24, 10 / 24))
+    assert "comments" not in row
+
+
+def test_on_questions_and_answers_comments_are_a_rung_of_their_own():
+    """A person's comment is no program's: each rung of the ladder changes one thing."""
+    posts = [
+        {**row, "kind": "question" if row["post_id"] == row["thread_id"] else "answer"}
+        for row in a_club.club_posts()
+    ]
+    posts += [
+        a_club.post("c", "t02", "h1", START + 2 * DAY + HOUR // 4, kind="comment"),
+        a_club.post("d", "t06", "h1", START + 6 * DAY + HOUR // 4, kind="comment"),
+        a_club.post("e", "t10", "auto", START + 10 * DAY + HOUR // 4, kind="comment", is_bot=True),
+        a_club.post("f", "t14", "p14", START + 14 * DAY + HOUR // 4, kind="comment"),
+    ]
+    about = a_club.described(platform="questions and answers")
+    (part,) = a_club.parts(a_club.community(posts, about=[about]))
+
+    table = unanswered.unanswered_table([part])
+    row = table.frame.iloc[0]
+
+    # Twelve have no answer within the hour; two of these have a person's comment, one a program's,
+    # one the asker's own.
+    rungs = [row[name] for name in ("human", "comments", "other", "any")]
+    assert rungs == pytest.approx([12 / 24, 10 / 24, 9 / 24, 8 / 24])
+    assert table.labels["comments"] == "if comments count too"
+    assert table.labels["other"] == "if programs count too"
 
 
 def test_the_curve_keeps_silence_and_the_naive_one_does_not(club):
@@ -71,9 +98,9 @@ def test_a_wait_that_nobody_was_watched_for_is_not_known(club):
 )  # fmt: skip
 def test_half_of_the_threads(hours, answered, said):
     """The median keeps silence as waiting; where exactly half wait for a while both ends stand."""
-    rows = pd.DataFrame({"hours": map(float, hours), "answered": [one == "y" for one in answered]})
+    rows = pd.DataFrame({"hours": map(float, hours), "answered": [a == "y" for a in answered]})
 
-    assert unanswered.half_answered(rows) == said
+    assert unanswered.half_answered(rows.assign(tick_us=1)) == said
 
 
 def test_newcomers_returning_by_hand(club):

@@ -7,12 +7,12 @@ from functools import lru_cache
 
 import pandas as pd
 
-from workbench.models.survival import quantile
-from workbench.studies.durations import HOUR, about, exactly
-from workbench.studies.feedback_speed.waiting import curve
+from workbench.errors import StudyError
+from workbench.studies.durations import HOUR, exactly
 from workbench.studies.present import TableView
 from workbench.studies.profile.drawn import Step, behind, limits, nothing, percent
 from workbench.studies.profile.parts import MOST_PARTS, Part, Rows, of_each
+from workbench.studies.profile.ticks import TOO_COARSE, median_wait, tells, wait_said
 from workbench.studies.profile.unanswered import unanswered_after
 from workbench.studies.profile.working import working_us
 
@@ -22,8 +22,17 @@ WHAT = "Wall clock and working hours"
 
 @lru_cache(MOST_PARTS)
 def in_working_hours(part: Part) -> pd.DataFrame:
-    """The rows of `part.waits`, in their order, with `hours` the working time that they waited."""
+    """
+    The rows of `part.waits`, in their order, with `hours` the working time that they waited.
+
+    Raises
+    ------
+    StudyError
+        The clock does not show hours.
+    """
     found = part.waits
+    if not tells(found, 1.0):
+        raise StudyError(f"{TOO_COARSE} for hours of work")
     zones = dict(part.community.communities.select("community_id", "timezone").iter_rows())
     waited = pd.Series(0, index=found.index, dtype="int64")
     for name, own in found.groupby("community_id"):
@@ -46,7 +55,7 @@ def on_both(part: Part) -> Rows:
                 "community": part.title,
                 "clock": clock,
                 "its day": exactly(day_us),
-                "median wait, hours": quantile(curve(found), 0.5).estimate,
+                "median wait, hours": median_wait(found),
                 "unanswered after an hour": percent(hour),
                 **limits(hour, "after_an_hour"),
                 "unanswered after its day": percent(day),
@@ -75,6 +84,6 @@ def clock_table(parts: Sequence[Part]) -> Step:
         "still waiting; 95 % intervals take the person who opened a thread as the unit. "
         f"{reasons}".strip(),
         labels={"median wait, hours": "median wait"},
-        formats={"median wait, hours": about},
+        formats={"median wait, hours": wait_said},
         hidden=behind(rows, "after_an_hour", "after_its_day"),
     )

@@ -9,14 +9,12 @@ import polars as pl
 
 from workbench.data.shown import ADDRESS
 from workbench.errors import StudyError
-from workbench.models.survival import quantile
 from workbench.studies.cells import SMALLEST, suppress
-from workbench.studies.durations import about
-from workbench.studies.feedback_speed.waiting import curve
 from workbench.studies.present import TableView
-from workbench.studies.profile.drawn import Step, behind, limits, nothing, percent
+from workbench.studies.profile.drawn import Step, behind, limits, nothing
 from workbench.studies.profile.parts import Part, Rows, of_each
-from workbench.studies.profile.unanswered import unanswered_after
+from workbench.studies.profile.ticks import median_wait, wait_said
+from workbench.studies.profile.unanswered import share_said, unanswered_after
 
 MOST_GROUPS = 10
 AFTER_HOURS = 24
@@ -106,7 +104,7 @@ def by_group(part: Part) -> Rows:
 
 def _row(part: Part, kind: str, name: str, people: object, own: pd.DataFrame) -> dict[str, object]:
     share = unanswered_after(own, AFTER_HOURS) if len(own) else None
-    middle = quantile(curve(own), 0.5).estimate if len(own) else None
+    middle = median_wait(own) if len(own) else None
     return {
         "community": part.title,
         "kind": kind,
@@ -114,7 +112,7 @@ def _row(part: Part, kind: str, name: str, people: object, own: pd.DataFrame) ->
         "threads": len(own) or None,
         "people": people,
         "median wait, hours": middle,
-        "still unanswered": percent(share) if share else None,
+        "still unanswered": share_said(own, AFTER_HOURS) if share else None,
         **(limits(share, "after_a_day") if share else {}),
     }
 
@@ -134,6 +132,6 @@ def group_table(parts: Sequence[Part]) -> Step:
         f"fewer than half are ever answered. Still unanswered: after {AFTER_HOURS} hours, with a "
         f"95 % interval that takes the person who opened a thread as the unit. {reasons}".strip(),
         labels={"median wait, hours": "median wait"},
-        formats={"median wait, hours": about},
+        formats={"median wait, hours": wait_said},
         hidden=behind(rows, "after_a_day"),
     )

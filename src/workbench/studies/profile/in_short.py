@@ -30,9 +30,11 @@ from workbench.studies.profile.loads import (
 )
 from workbench.studies.profile.monthly import AFTER_HOURS, by_month, trend_said
 from workbench.studies.profile.parts import Part
+from workbench.studies.profile.ticks import TOO_COARSE, tells
 from workbench.studies.profile.unanswered import (
     AFTER,
     half_answered,
+    known_shares,
     later_among_answered,
     unanswered_after,
 )
@@ -58,8 +60,10 @@ def _who(part: Part) -> str:
 
 
 def _unanswered(part: Part) -> str:
-    shares = [(hours, unanswered_after(part.waits, hours)) for hours in AFTER]
-    known = [(hours, share) for hours, share in shares if share.estimate is not None]
+    known = known_shares(part.waits)
+    coarse = [f"{hours} h" for hours in AFTER if not tells(part.waits, hours)]
+    if len(coarse) == len(AFTER):
+        return f"This cannot be told: {TOO_COARSE} for waits of {coarse[-1]}."
     if not known:
         return "Nobody was watched for an hour, or one person opened every thread."
     words = ", ".join(f"{percent(share)} after {hours} h" for hours, share in known)
@@ -69,6 +73,7 @@ def _unanswered(part: Part) -> str:
         "because silence is left out." if naive is not None else ""
     )  # fmt: skip
     half = half_answered(part.waits)
+    beside += f" For {' and '.join(coarse)} {TOO_COARSE}." if coarse else ""
     return (
         f"Still unanswered: {words}; silent threads are kept as waiting.{beside} "
         f"{half[0].upper()}{half[1:]}."

@@ -9,45 +9,19 @@ import pandas as pd
 import polars as pl
 
 from workbench.errors import StudyError
-from workbench.measures import collect
-from workbench.measures.response import first_response
-from workbench.models.survival import quantile
 from workbench.studies.cells import SMALLEST
-from workbench.studies.durations import HOUR, about
 from workbench.studies.feedback_speed.newcomers_waiting import first_threads
-from workbench.studies.feedback_speed.waiting import curve
 from workbench.studies.present import TableView
-from workbench.studies.profile.drawn import Step, behind, limits, nothing, percent
+from workbench.studies.profile.drawn import Step, behind, limits, nothing
 from workbench.studies.profile.parts import Part, Rows, counted, of_each
-from workbench.studies.profile.unanswered import unanswered_after
+from workbench.studies.profile.rungs import waits_by
+from workbench.studies.profile.ticks import median_wait, wait_said
+from workbench.studies.profile.unanswered import share_said, unanswered_after
 
 STAFF = ("staff", "moderator")
 WHO = {"members": ~pl.col("role").is_in(STAFF), "staff and moderators": pl.col("role").is_in(STAFF)}
 AFTER_HOURS = 24
 WHAT = "Members against staff"
-
-
-def waits_for(part: Part, who: pl.Expr) -> pd.DataFrame:
-    """
-    The wait of every thread for the first answer by some of the people, silence kept as waiting.
-
-    One row a thread of `part.waits`, in its order: hours, answered, and the moment `response_us`.
-    """
-    posts = part.community.lazy("posts")
-    opening = pl.col("post_id") == pl.col("thread_id")
-    found = collect(
-        first_response(
-            posts.filter(opening | who.fill_null(False)),
-            part.community.lazy("communities"),
-            definition="human",
-            kinds=part.windows.response_kinds,
-        )
-    )
-    key = ["community_id", "thread_id"]
-    mine = part.waits[[*key, "asker"]].merge(found, on=key, how="left", validate="1:1")
-    return mine.assign(
-        hours=mine["wait_us"].astype("float64") / HOUR, answered=mine["answered"].astype(bool)
-    )
 
 
 def by_role(part: Part) -> Rows:
@@ -68,7 +42,8 @@ def by_role(part: Part) -> Rows:
     }
     if not people["staff and moderators"]:
         raise StudyError("nobody who wrote in it is called staff or moderator")
-    found = {name: waits_for(part, who) for name, who in WHO.items()}
+    kinds = part.windows.response_kinds
+    found = {name: waits_by(part, kinds=kinds, who=who) for name, who in WHO.items()}
     new = first_threads(part.community, part.waits).to_numpy()
     total = int(part.waits["answered"].sum())
     return [_row(part, name, found, people[name], new, total) for name in WHO]
@@ -88,8 +63,8 @@ def _row(
         "people": counted(people),
         "first answers": int(first.sum()),
         "of all first answers": float(first.sum()) / total if total else None,
-        "newcomers wait, median": quantile(curve(theirs), 0.5).estimate if enough else None,
-        "newcomers still without one": percent(share) if share else None,
+        "newcomers wait, median": median_wait(theirs) if enough else None,
+        "newcomers still without one": share_said(theirs, AFTER_HOURS) if enough else None,
         **(limits(share, "after_a_day") if share else {}),
     }
 
@@ -108,6 +83,6 @@ def role_table(parts: Sequence[Part]) -> Step:
         f"without one after {AFTER_HOURS} hours with a 95 % interval (the person who opened a "
         "thread as the unit). Answers by accounts without a role, such as deleted ones, count for "
         f"neither. {reasons}".strip(),
-        formats={"of all first answers": "{:.1%}", "newcomers wait, median": about},
+        formats={"of all first answers": "{:.1%}", "newcomers wait, median": wait_said},
         hidden=behind(rows, "after_a_day"),
     )

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from workbench import plots
-from workbench.errors import ModelError
+from workbench.errors import ModelError, StudyError
 from workbench.models.clustered_survival import clustered_survival, clustered_survival_at
 from workbench.models.result import Estimate
 from workbench.studies.durations import about
-from workbench.studies.feedback_speed.waiting import LONGEST, RUNGS, TICKS, curve, waits
+from workbench.studies.feedback_speed.waiting import LONGEST, TICKS, curve
 from workbench.studies.present import TableView
 from workbench.studies.profile.drawn import (
     Drawn,
@@ -25,6 +25,8 @@ from workbench.studies.profile.drawn import (
     percent,
 )
 from workbench.studies.profile.parts import Part, Rows, of_each
+from workbench.studies.profile.rungs import RUNGS, climbed, rungs_of
+from workbench.studies.profile.ticks import TOO_COARSE, shortest, tells
 
 AFTER = (1, 24, 72)  # hours
 NAIVE, ALL = "among the answered only", "all threads, silence kept as waiting"
@@ -36,13 +38,26 @@ def unanswered_after(rows: pd.DataFrame, hours: float) -> Estimate:
     """
     The share of threads still unanswered after `hours`, silence kept as waiting (Kaplan-Meier).
 
-    The interval is clustered by the asker. All None where no thread was watched that long, or one
-    person opened them all.
+    The interval is clustered by the asker. All None where no thread was watched that long, one
+    person opened them all, or the clock is too coarse for such a wait.
     """
+    if not tells(rows, hours):
+        return Estimate(None, None, None, None, None, len(rows))
     try:
         return clustered_survival_at(rows["hours"], rows["answered"], rows["asker"], hours)
     except ModelError:
         return Estimate(None, None, None, None, None, len(rows))
+
+
+def known_shares(rows: pd.DataFrame) -> list[tuple[int, Estimate]]:
+    """The hours of `AFTER` whose share can be told, with it."""
+    shares = [(hours, unanswered_after(rows, hours)) for hours in AFTER]
+    return [(hours, share) for hours, share in shares if share.estimate is not None]
+
+
+def share_said(rows: pd.DataFrame, hours: float) -> str:
+    """`unanswered_after` in words, with the reason where the clock does not tell it."""
+    return percent(unanswered_after(rows, hours)) if tells(rows, hours) else TOO_COARSE
 
 
 def half_answered(rows: pd.DataFrame) -> str:
@@ -53,11 +68,14 @@ def half_answered(rows: pd.DataFrame) -> str:
     """
     if not rows["answered"].any():
         return "no thread was answered"
-    naive = f"among the answered only, {about(rows.loc[rows['answered'], 'hours'].median())}"
+    middle = rows.loc[rows["answered"], "hours"].median()
+    naive = f"among the answered only, {about(middle) if tells(rows, middle) else TOO_COARSE}"
     time, survival = curve(rows).table[["time", "survival"]].to_numpy().T
     half, fewer = time[survival <= 0.5 + ROUNDING], time[survival < 0.5 - ROUNDING]
     if not half.size:
         return f"fewer than half were ever answered ({naive})"
+    if not tells(rows, half[0]):
+        return f"half were answered within {about(shortest(rows))}: {TOO_COARSE} to say when"
     flat = fewer.size and fewer[0] > half[0]
     until = f"; exactly half still wait until {about(fewer[0])}" if flat else ""
     return f"half were answered within {about(half[0])} ({naive}{until})"
@@ -66,32 +84,28 @@ def half_answered(rows: pd.DataFrame) -> str:
 def later_among_answered(rows: pd.DataFrame, hours: float) -> float | None:
     """The naive share: of the answered threads, those answered later than `hours`."""
     answered = rows.loc[rows["answered"], "hours"]
-    return float((answered > hours).mean()) if len(answered) else None
+    known = len(answered) and tells(rows, hours)
+    return float((answered > hours).mean()) if known else None
 
 
 def _ladder(part: Part) -> Rows:
-    rungs = {name: _rung(part, name) for name in RUNGS}
+    rungs = {name: climbed(part, rung) for name, rung in rungs_of(part).items()}
     rows: Rows = []
     for hours in AFTER:
-        shares = {name: unanswered_after(rungs[name], hours) for name in RUNGS}
+        shares = {name: unanswered_after(found, hours) for name, found in rungs.items()}
         naive = later_among_answered(rungs["human"], hours)
         rows.append(
             {
                 "community": part.title,
                 "after": f"{hours} hour{'s' if hours > 1 else ''}",
                 "threads": len(part.waits),
-                "still unanswered": percent(shares["human"]),
+                "still unanswered": share_said(rungs["human"], hours),
                 **limits(shares["human"], "human"),
-                "any": shares["any"].estimate,
-                "other": shares["other"].estimate,
+                **{name: shares[name].estimate for name in rungs if name != "human"},
                 "naive": naive,
             }
         )
     return rows
-
-
-def _rung(part: Part, name: str) -> pd.DataFrame:
-    return part.waits if name == "human" else waits(part.community, definition=name)
 
 
 def unanswered_table(parts: Sequence[Part]) -> Step:
@@ -99,22 +113,24 @@ def unanswered_table(parts: Sequence[Part]) -> Step:
     rows, reasons = of_each(parts, _ladder)
     if rows.empty:
         return nothing(WHAT, reasons)
+    looser = [name for name in RUNGS if name in rows and name != "human"]
+    rows = rows[[*(name for name in rows if name not in (*looser, "naive")), *looser, "naive"]]
     return TableView(
         rows,
         name="still-unanswered",
         caption="Threads that nobody had answered after an hour, a day and three days, of all that "
         "people opened; silent threads are kept as still waiting (Kaplan-Meier). First: "
         "an answer is the first one by another human; its 95 % interval takes the person who "
-        "opened a thread as the unit. To the right the same under looser definitions, and last "
+        "opened a thread as the unit. To the right the same under looser definitions, each with "
+        "one kind of message more than the one before it, and last "
         "the naive share, which looks at answered threads only and so cannot see silence. "
         f"{reasons}".strip(),
         labels={
             "still unanswered": "still unanswered (95 % interval)",
-            "any": "if any later message counts",
-            "other": "if programs count too",
             "naive": NAIVE,
+            **{name: RUNGS[name].says for name in looser},
         },
-        formats=dict.fromkeys(("any", "other", "naive"), "{:.1%}"),
+        formats=dict.fromkeys((*looser, "naive"), "{:.1%}"),
         hidden=behind(rows, "human"),
     )
 
@@ -124,7 +140,10 @@ def _curves(part: Part) -> Rows:
     found = part.waits
     end = max(1 / 60, min(LONGEST, float(found["hours"].max())))
     # The last step of a logarithmic grid may miss the longest wait by a rounding.
-    grid = np.minimum(np.geomspace(1 / 60, end, 200), end)
+    begin = max(1 / 60, shortest(found))
+    if begin > end:
+        raise StudyError(f"{TOO_COARSE} for any of its waits")
+    grid = np.minimum(np.geomspace(begin, end, 200), end)
     band = clustered_survival(found["hours"], found["answered"], found["asker"], at=grid)
     rows = [
         {"community": part.title, "line": ALL, "hours": t, "estimate": 100 * s,
@@ -171,6 +190,7 @@ def _figure(rows: pd.DataFrame, parts: Sequence[Part], reasons: str) -> Drawn:
         caption="Threads still unanswered, of 100 opened, against the time since then; shaded: "
         "95 % intervals with the person who opened a thread as the unit. The dashed line leaves "
         "silent threads out, as is often done, and falls to zero however many are never answered. "
+        "Lines begin at a minute, or at the tick of the clock where that is longer. "
         f"The time axis is logarithmic. {said}. {reasons}".strip(),
         alt=f"Falling curves of the share of threads still unanswered over time. {said}.",
     )
@@ -178,9 +198,10 @@ def _figure(rows: pd.DataFrame, parts: Sequence[Part], reasons: str) -> Drawn:
 
 def _said(part: Part) -> str:
     """One community's three shares in words."""
-    shares = ((hours, unanswered_after(part.waits, hours)) for hours in AFTER)
-    known = [(hours, share) for hours, share in shares if share.estimate is not None]
+    known = known_shares(part.waits)
     words = [
         f"{percent(share)} after {hours} hour{'s' if hours > 1 else ''}" for hours, share in known
     ]
-    return ", ".join(words) + " still unanswered" if words else "not watched for an hour"
+    if words:
+        return ", ".join(words) + " still unanswered"
+    return "not watched for an hour" if tells(part.waits, AFTER[-1]) else TOO_COARSE

@@ -17,6 +17,7 @@ from workbench.studies.cells import SMALLEST
 from workbench.studies.durations import HOUR
 from workbench.studies.profile.drawn import Step, drawn, nothing, percent
 from workbench.studies.profile.parts import Part, Rows, of_each
+from workbench.studies.profile.ticks import TOO_COARSE, tells
 from workbench.studies.profile.unanswered import unanswered_after
 from workbench.studies.profile.working import DAYS
 
@@ -26,6 +27,21 @@ PANELS = {
     "threads": ("threads opened", "Blues"),
     "answered": ("answered within an hour, of 100", "Oranges"),
 }
+
+
+def dated(part: Part) -> pd.DataFrame:
+    """
+    The rows of `part.waits` that are dated to the hour.
+
+    Raises
+    ------
+    StudyError
+        More than a few are not.
+    """
+    if not tells(part.waits, 1.0):
+        raise StudyError(f"{TOO_COARSE} for hours of the week")
+    fine = part.waits["tick_us"].astype("int64") <= HOUR
+    return part.waits[fine].reset_index(drop=True)
 
 
 def by_hour(part: Part) -> Rows:
@@ -40,7 +56,7 @@ def by_hour(part: Part) -> Rows:
     StudyError
         No cell holds ten threads that are dated to the hour.
     """
-    found = part.waits[part.waits["tick_us"].astype("int64") <= HOUR].reset_index(drop=True)
+    found = dated(part)
     wall = part.wall(found, "opened_us").dt if len(found) else None
     for width in WIDTHS if wall else ():
         cells = found.groupby([wall.day_of_week, wall.hour // width * width])  # type: ignore[union-attr]
@@ -116,7 +132,7 @@ def _draw(own: pd.DataFrame, name: str, shades: str, ax: Axes) -> None:
 
 def _said(part: Part) -> str:
     """Answered within the hour, of what was opened in working hours and of what was not."""
-    found = part.waits
+    found = dated(part)
     wall = part.wall(found, "opened_us").dt
     minutes = 60 * wall.hour + wall.minute
     inside = wall.day_of_week.isin(part.clock.days) & minutes.between(
