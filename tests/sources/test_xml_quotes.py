@@ -1,11 +1,13 @@
 """The fast reader of rows and the parser give the same tables, or the fast one declines."""
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.sources._xml_quotes import by_quotes
 from workbench.sources._xml_rows import _by_parser
+from workbench.sources._xml_values import whole
 
 COLUMNS = ("Id", "Score", "Body", "OwnerUserId")
 # All characters that XML allows, the awkward ones often.
@@ -69,6 +71,29 @@ def test_both_readers_agree_on_any_values(rows, end):
     assert found is not None
     assert found.equals(parsed(data))
     assert found["Body"].to_list() == [row.get("Body") for row in rows]
+
+
+@given(rows=ROWS)
+@settings(max_examples=50)
+def test_readers_change_the_type_alone(rows):
+    """With readers of numbers a column is of numbers or stays text; cast, both are the same."""
+    data = block(rows)
+
+    found = by_quotes(data, len(data), COLUMNS, [], readers=dict.fromkeys(("Id", "Score"), whole))
+
+    assert found is not None
+    assert found.frame.cast({"Id": pl.String, "Score": pl.String}).equals(parsed(data))
+
+
+def test_a_doubtful_row_leaves_its_block_text():
+    """What a parser reads is text, and a column has one type."""
+    data = block([{"Id": "1", "Body": "é"}, {"Id": "2", "Body": "e"}], numeric=True)
+
+    found = by_quotes(data, len(data), COLUMNS, [], readers={"Id": whole})
+
+    assert found is not None
+    assert found.doubtful.tolist() == [0]
+    assert found.frame["Id"].to_list() == ["1", "2"]
 
 
 @given(rows=ROWS)

@@ -10,7 +10,7 @@ how a small file becomes a large one, or asks for others.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -21,6 +21,7 @@ import polars as pl
 from workbench.errors import SourceError
 from workbench.sources import _files
 from workbench.sources._xml_quotes import by_quotes
+from workbench.sources._xml_values import Reader
 
 BLOCK_BYTES = 8 * 1024**2
 LONGEST_ROW = 64 * 1024**2
@@ -48,8 +49,9 @@ class Rows:
     """
     Some rows of a file.
 
-    frame : `number` (of the row in the file, from 1) and a column of text for each attribute asked
-    for, empty where a row does not have it. rejected : `number` and `reason` of the others.
+    frame : `number` (of the row in the file, from 1) and a column for each attribute asked for,
+    empty where a row does not have it: text, or whole numbers where a reader could read them.
+    rejected : `number` and `reason` of the others.
     """
 
     frame: pl.DataFrame
@@ -66,12 +68,19 @@ class _Block:
 
 
 def read_rows(
-    path: Path, columns: Sequence[str], *, root: str, where: str, keep_going: bool = False
+    path: Path,
+    columns: Sequence[str],
+    *,
+    root: str,
+    where: str,
+    keep_going: bool = False,
+    readers: Mapping[str, Reader] | None = None,
 ) -> Iterator[Rows]:
     """
     The rows of a file in blocks; `root` is the element that holds them.
 
-    With `keep_going`, a file that is cut off is read as far as it goes.
+    With `keep_going`, a file that is cut off is read as far as it goes. `readers` are for columns
+    whose values mostly have one form: rows in which all have it get what the reader makes of them.
 
     Raises
     ------
@@ -83,7 +92,7 @@ def read_rows(
     number, names = 0, list(columns)
     with path.open("rb", buffering=0) as stream:
         for block in _blocks(stream, root=root, where=where, keep_going=keep_going):
-            rows = _read_block(block, columns, names, where=where)
+            rows = _read_block(block, columns, names, where=where, readers=readers)
             count = rows.frame.height + rows.rejected.height
             yield Rows(_shifted(rows.frame, number), _shifted(rows.rejected, number))
             number += count
@@ -192,10 +201,17 @@ def _last(
         yield _Block(data, _moved(data, size, have), CUT)
 
 
-def _read_block(block: _Block, columns: Sequence[str], names: list[str], *, where: str) -> Rows:
+def _read_block(
+    block: _Block,
+    columns: Sequence[str],
+    names: list[str],
+    *,
+    where: str,
+    readers: Mapping[str, Reader] | None,
+) -> Rows:
     if block.reason:
         return _parsed_rows([block.reason], columns)
-    found = by_quotes(block.data, block.size, columns, names)
+    found = by_quotes(block.data, block.size, columns, names, readers=readers)
     if found is None:
         return _by_parser(bytes(block.data[: block.size]), columns, where=where)
     number = pl.int_range(1, found.frame.height + 1, dtype=pl.Int64, eager=True)

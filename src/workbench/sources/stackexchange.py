@@ -90,6 +90,7 @@ class _Dump:
             root=table,
             where=f"{self.where}: {FILES[table]}",
             keep_going=self.keep_going,
+            readers=rows_of.READERS,
         )
 
 
