@@ -7,7 +7,7 @@ from a_club import START
 
 from workbench.studies import profile
 from workbench.studies.durations import DAY, HOUR, MINUTE
-from workbench.studies.profile import in_short, limits, record
+from workbench.studies.profile import in_short, limits, making, record
 
 
 def days(counts: list[int]) -> pd.Series:
@@ -152,8 +152,7 @@ LIMITS = {
     "compared.",
     "headless": "Without their opening post: 1 of 25 threads; nobody knows how long these waited; "
     "they are left out of waits.",
-    "gone": "In an earlier export and no longer in the latest: 1 posts; they are kept, so that "
-    "waits do not lose those who were answered.",
+    "gone": f"In an earlier export and no longer in the latest: 1 posts; {making.GONE}",
     "kind": "For this kind of community no windows were fixed; those of a forum are used: a return "
     "counts from a day to 31 days after the first post.",
     "young": "Still unanswered when the record ended on 2024-01-25: 6 of 24 threads; they are kept "

@@ -12,6 +12,7 @@ from workbench.studies.durations import HOUR
 from workbench.studies.present import TableView
 from workbench.studies.profile.coming_back import NO_WINDOWS, all_newcomers
 from workbench.studies.profile.drawn import Step, behind, nothing
+from workbench.studies.profile.making import how_made
 from workbench.studies.profile.parts import MOST_PARTS, Part, counted
 from workbench.studies.profile.record import by_day, gaps, gaps_said
 from workbench.studies.profile.unanswered import AFTER
@@ -44,7 +45,8 @@ def cannot_show(part: Part) -> list[str]:
         return [f"{part.title} holds no posts, so that nothing can be said of answers, newcomers "
                 "or load."]  # fmt: skip
     said = [_simulated(part), _begin(part), _end(part), _gaps(part), *_people(part)]
-    said += [*_clocks(part), *_parts_of(part), _gone(posts), _aside(part), _kind(part)]
+    said += [*_clocks(part), *_parts_of(part), *how_made(part), _aside(part)]
+    said += [_kind(part)]
     return [*(sentence for sentence in said if sentence), READERS]
 
 
@@ -136,16 +138,6 @@ def _parts_of(part: Part) -> list[str]:
         said.append(f"{part.together} communities are described as one, because a page for each "
                     f"of more than {MOST_PARTS} could not be read.")  # fmt: skip
     return said
-
-
-def _gone(posts: pl.DataFrame) -> str:
-    gone = int(posts["is_gone"].fill_null(False).sum())
-    if gone:
-        return (f"In an earlier export and no longer in the latest: {gone:,} posts; they are kept, "
-                "so that waits do not lose those who were answered.")  # fmt: skip
-    if posts["is_gone"].is_null().all():
-        return "Only one export was loaded, so that what disappeared before it is not known."
-    return ""
 
 
 def _aside(part: Part) -> str:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import pandas as pd
+import polars as pl
 from matplotlib.axes import Axes
 
 from workbench import plots
 from workbench.models.result import Estimate
 from workbench.studies.cells import SMALLEST, suppress
 from workbench.studies.feedback_speed.months import FEWEST_THREADS, MOST_LABELS
+from workbench.studies.feedback_speed.waiting import waits
 from workbench.studies.profile.coming_back import all_newcomers
 from workbench.studies.profile.drawn import Step, drawn, nothing, panels, percent
 from workbench.studies.profile.parts import MOST_PARTS, Part, Rows, of_each
@@ -31,7 +34,8 @@ def by_month(part: Part) -> Rows:
     newcomers (first post), estimate, low, high: the share still unanswered after a day, empty for
     fewer than `FEWEST_THREADS` threads. Counts of fewer than ten people are hidden.
     """
-    found = part.waits.assign(month=_months(part, part.waits, "opened_us"))
+    found = kept_waits(part)
+    found = found.assign(month=_months(part, found, "opened_us"))
     rows: Rows = []
     for row in people_by_month(part).to_dict("records"):
         own = found[found["month"] == row["month"]]
@@ -53,6 +57,16 @@ def by_month(part: Part) -> Rows:
             }
         )
     return rows
+
+
+def kept_waits(part: Part) -> pd.DataFrame:
+    """`part.waits` as the latest export has them: posts that are gone from it have no part."""
+    posts = part.community.posts
+    gone = pl.col("is_gone").fill_null(False)
+    if not posts.select(gone.any()).item():
+        return part.waits
+    held = {**(part.community.held or {}), "posts": posts.filter(~gone)}
+    return waits(replace(part.community, held=held))
 
 
 def _months(part: Part, rows: pd.DataFrame, column: str) -> pd.Series:

@@ -16,7 +16,9 @@ TOO_COARSE = "the clock is too coarse"
 def shortest(rows: pd.DataFrame) -> float:
     """The shortest wait, in hours, that the clock of all but one thread in twenty can show."""
     ticks = rows["tick_us"].astype("int64")
-    return float(np.quantile(ticks, 1 - MOST_COARSE, method="inverted_cdf")) / HOUR if len(ticks) else 0.0
+    if ticks.empty:
+        return 0.0
+    return float(np.quantile(ticks, 1 - MOST_COARSE, method="inverted_cdf")) / HOUR
 
 
 def tells(rows: pd.DataFrame, hours: float) -> bool:
