@@ -2,7 +2,7 @@
 
 import pytest
 
-from workbench.data.looks import first_look, record_look, record_verdicts
+from workbench.data.looks import earlier_look, first_look, record_look, record_verdicts
 from workbench.errors import DataError
 
 
@@ -30,6 +30,7 @@ def test_the_first_look_stays_and_later_ones_are_appended():
         "[]",
         '{"date": "x"}',
         '{"date": "x", "inputs": [], "hypotheses": [], "later_looks": []}',
+        '{"date": "x", "inputs": [], "hypotheses": {}, "later_looks": [{"date": "y"}]}',
         '{"date": "x", "inputs": [], "hypotheses": {}, "later_looks": [], "verdicts": []}',
         '{"date": "x", "inputs": [], "hypotheses": {}, "later_looks": [], "verdicts": {"H": {}}}',
     ],
@@ -79,3 +80,43 @@ def test_a_verdict_on_other_data_is_not_of_the_first_look():
 
     assert record_verdicts("mine", {"H1": {"verdict": "supported"}}, inputs=["aa", "bb"]) == 0
     assert "verdicts" not in first_look("mine")
+
+
+def test_choices_are_noted_with_looks_and_verdicts():
+    """The hash of the choices stands with every look and every verdict that was told one."""
+    record_look("mine", inputs=["aa"], hypotheses={}, config="c1")
+    record_look("mine", inputs=["aa"], hypotheses={}, config="c2")
+    record_look("mine", inputs=["aa"], hypotheses={})
+    record_verdicts("mine", {"H1": {"verdict": "supported"}}, inputs=["aa"], config="c2")
+
+    now = first_look("mine")
+    assert now["config"] == "c1"
+    assert [look.get("config") for look in now["later_looks"]] == ["c2", None]
+    assert now["verdicts"]["H1"]["config"] == "c2"
+
+
+def test_files_that_were_looked_at_under_another_name(data_home):
+    """The earliest name counts, of a first look or a later one; one's own looks do not."""
+    record_look("mine", inputs=["aa"], hypotheses={})
+    record_look("mine", inputs=["bb"], hypotheses={})
+    record_look("other", inputs=["aa", "cc"], hypotheses={})
+    record_look("third", inputs=["cc", "bb"], hypotheses={})
+    (data_home / "private" / "first_looks" / "mine (copy).json").write_text("{}")
+
+    assert earlier_look("mine", inputs={"aa": 10}) is None
+    assert earlier_look("other", inputs={"aa": 10, "cc": 10}) == "mine"
+    assert earlier_look("third", inputs={"cc": 10, "bb": 10}) == "mine"
+    assert earlier_look("third", inputs={"cc": 10}) == "other"
+    assert earlier_look("never", inputs={"aa": 10}) is None
+
+
+def test_a_file_that_many_exports_share_is_no_look():
+    """An empty list of 2 bytes beside 199 of one's own is under a hundredth; beside 198 it is not.
+
+    2 / 201 < 0.01 and 2 / 200 = 0.01.
+    """
+    record_look("mine", inputs=["[]", "aa"], hypotheses={})
+    record_look("other", inputs=["[]", "bb"], hypotheses={})
+
+    assert earlier_look("other", inputs={"[]": 2, "bb": 199}) is None
+    assert earlier_look("other", inputs={"[]": 2, "bb": 198}) == "mine"

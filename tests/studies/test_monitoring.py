@@ -1,5 +1,6 @@
 """Looking again: which look it is, what the first one said, and what is kept of it."""
 
+import json
 from dataclasses import replace
 
 import by_hand
@@ -56,6 +57,61 @@ def test_what_is_said_before_the_answer(grown):
     assert said(later, "H1.2") == (
         f"Monitoring: this community was looked at before ({date}); its verdict was not noted "
         "then. What stands here shows the trend and carries no verdict."
+    )
+
+
+def noted(community):
+    """Keep a verdict on the data as they stand, as `workbench run` does."""
+    about = community.manifest
+    data.record_verdicts(
+        community.name,
+        {"H1.1": {"verdict": "inconclusive"}},
+        inputs=[file["sha256"] for file in about["inputs"]],
+        config=about["config_hash"],
+    )
+
+
+def test_cleaning_again_after_the_verdict_is_a_later_look(keep):
+    """Until a verdict is noted any choice may be made; then another one is looked at again."""
+    rule = {"rules": {"zero-lag": "set-aside"}}
+    as_first, otherwise = keep(by_hand.table(TWO)), keep(by_hand.table(TWO), **rule)
+    assert look(otherwise) == "first"
+
+    noted(otherwise)
+    date = data.first_look("club")["date"][:10]
+    # The verdict is of the data as they were cleaned then, not as they were loaded first.
+    assert (look(otherwise), look(as_first)) == ("first", "later")
+    assert said(as_first, "H1.1") == (
+        "Monitoring: this community was looked at before with other choices of cleaning "
+        f"({date}); the first look said: inconclusive. What stands here shows the trend and "
+        "carries no verdict."
+    )
+
+
+def test_an_old_record_does_not_say_how_it_was_cleaned(keep, data_home):
+    """Where neither the record nor its verdicts know the choices, the files alone count."""
+    as_first, otherwise = keep(by_hand.table(TWO)), keep(by_hand.table(TWO), thread_ids="post")
+    noted(as_first)
+    assert look(otherwise) == "later"
+
+    path = data_home / "private" / "first_looks" / "club.json"
+    record = json.loads(path.read_text())
+    del record["config"], record["verdicts"]["H1.1"]["config"]
+    path.write_text(json.dumps(record))
+    assert look(otherwise) == "first"
+
+
+def test_the_same_export_under_another_name(keep):
+    """Its first look was the other one's, whose verdict is said; the other keeps its own."""
+    first = keep(by_hand.table(TWO))
+    again = keep(by_hand.table(TWO), "zebra")
+    noted(first)
+    date = data.first_look("club")["date"][:10]
+
+    assert (look(first), look(again)) == ("first", "later")
+    assert said(again, "H1.1") == (
+        f"Monitoring: this export was first looked at under the name club ({date}); the first "
+        "look said: inconclusive. What stands here shows the trend and carries no verdict."
     )
 
 
@@ -139,5 +195,5 @@ def test_then_and_now(grown):
 def test_nothing_has_grown():
     """Without a later look one sentence stands in the table's place."""
     assert trend([estimated("H1", 0.1, 0.0, 0.2, look="first")]).text == (
-        "No community on this page has grown since it was looked at first."
+        "No community on this page is looked at again: with more data, or cleaned otherwise."
     )

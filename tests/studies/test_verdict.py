@@ -161,4 +161,4 @@ def test_a_later_look_decides_nothing(prespecified):
     got = verdict(case, sesoi=SESOI, prespecified=prespecified, later_look=True)
 
     assert got.word == MONITORING
-    assert got.reasons == ("these are not the data of the first look, which decides",)
+    assert got.reasons == ("the first look decides, at other data or with another cleaning",)

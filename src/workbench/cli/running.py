@@ -115,7 +115,7 @@ def note_verdicts(result: BuildResult, folder: Path, stamps: Mapping[str, Any]) 
         about = data.open(name).manifest
         if about["stamp"] == stamps[name]:
             inputs = [file["sha256"] for file in about["inputs"]]
-            data.record_verdicts(name, verdicts, inputs=inputs)
+            data.record_verdicts(name, verdicts, inputs=inputs, config=about["config_hash"])
 
 
 def _stamps(names: Sequence[str]) -> dict[str, Any]:

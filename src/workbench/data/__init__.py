@@ -16,7 +16,7 @@ from workbench.data.downloads import Download, RawFile, at_hand, download, downl
 from workbench.data.entries import Entry, catalogue
 from workbench.data.fetching import GetReport, get, missing
 from workbench.data.loading import LoadReport, load
-from workbench.data.looks import first_look, record_verdicts
+from workbench.data.looks import earlier_look, first_look, record_verdicts
 from workbench.data.places import data_folder, raw_folder, reports_folder
 from workbench.data.store import stored_names as names
 
@@ -35,6 +35,7 @@ __all__ = [
     "data_folder",
     "download",
     "downloads",
+    "earlier_look",
     "first_look",
     "get",
     "load",

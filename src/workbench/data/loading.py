@@ -107,9 +107,8 @@ def load(
         internal = _is_internal(name) if internal is None else internal
         stamp = _stamp(job, inputs, key)
         stored = None if force else _unchanged(name, stamp, alone=replace)
-        look = partial(
-            record_look, name, inputs=[file["sha256"] for file in inputs], hypotheses=told
-        )
+        hashes = [file["sha256"] for file in inputs]
+        look = partial(record_look, name, inputs=hashes, hypotheses=told, config=_config(job))
         if job.source.simulated:  # nobody learns about real people by looking at it
             look = partial(bool)
         if stored is not None:

@@ -15,23 +15,29 @@ from pathlib import Path
 from typing import Any
 
 from workbench.data import store
-from workbench.data.places import checked_name, data_folder, write_private
+from workbench.data.places import NAME, checked_name, data_folder, write_private
 from workbench.errors import DataError
 
 KINDS = {"date": str, "inputs": list, "hypotheses": dict, "later_looks": list}
+SHARED = 0.01  # of an export's bytes
+
+
+def _folder() -> Path:
+    return data_folder() / "private" / "first_looks"
 
 
 def _path(name: str) -> Path:
-    return data_folder() / "private" / "first_looks" / f"{checked_name(name)}.json"
+    return _folder() / f"{checked_name(name)}.json"
 
 
 def first_look(name: str) -> dict[str, Any] | None:
     """
     The record of the first load of `name`, or None where it was never loaded.
 
-    Keys: `name`, `date` (UTC), `inputs` (sha256 of every file), `hypotheses` (id -> hash), and
+    Keys: `name`, `date` (UTC), `inputs` (sha256 of every file), `config` (the manifest's
+    `config_hash`; not in records of earlier versions), `hypotheses` (id -> hash), and
     `later_looks`, a list of the same without names; once pages were made of the data of the first
-    look, `verdicts`: id -> `verdict`, `estimate`, `low`, `high`, `scale`, `date`.
+    look, `verdicts`: id -> `verdict`, `estimate`, `low`, `high`, `scale`, `config`, `date`.
 
     Raises
     ------
@@ -48,6 +54,7 @@ def first_look(name: str) -> dict[str, Any] | None:
     if (
         not isinstance(record, dict)
         or not all(isinstance(record.get(key), kind) for key, kind in KINDS.items())
+        or not all(map(_is_look, record["later_looks"]))
         or not _are_verdicts(record.get("verdicts", {}))
     ):
         raise DataError(
@@ -56,6 +63,42 @@ def first_look(name: str) -> dict[str, Any] | None:
             "exploratory for these data."
         )
     return record
+
+
+def earlier_look(name: str, *, inputs: Mapping[str, int]) -> str | None:
+    """
+    The data set under whose name these files were looked at first, or None where it is `name`.
+
+    inputs : sha256 -> bytes. Files that many exports share, such as an empty list, tell nothing:
+    those seen before must hold a hundredth of all bytes.
+    """
+    own = first_look(name)
+    if own is None:
+        return None
+    enough, found = max(1.0, SHARED * sum(inputs.values())), []
+    # A copy with a name that no data set can have is a record of none.
+    others = [path.stem for path in _folder().glob("*.json") if NAME.fullmatch(path.stem)]
+    for other in set(others) - {name}:
+        for one in _looks(other):
+            seen = sum(inputs.get(file, 0) for file in set(one["inputs"]))
+            if seen >= enough and one["date"] < own["date"]:
+                found.append((one["date"], other))
+    return min(found)[1] if found else None
+
+
+def _looks(name: str) -> list[dict[str, Any]]:
+    """The first look and the later ones."""
+    record = first_look(name)
+    return [] if record is None else [record, *record["later_looks"]]
+
+
+def _is_look(noted: Any) -> bool:
+    """Whether a later look has its date and its files."""
+    return (
+        isinstance(noted, dict)
+        and isinstance(noted.get("date"), str)
+        and isinstance(noted.get("inputs"), list)
+    )
 
 
 def _are_verdicts(noted: Any) -> bool:
@@ -67,34 +110,51 @@ def _are_verdicts(noted: Any) -> bool:
 
 
 def record_verdicts(
-    name: str, verdicts: Mapping[str, Mapping[str, Any]], *, inputs: Sequence[str]
+    name: str,
+    verdicts: Mapping[str, Mapping[str, Any]],
+    *,
+    inputs: Sequence[str],
+    config: str | None = None,
 ) -> int:
     """
     Note verdicts of the first look, by hypothesis, and say how many are new.
 
     One that was noted before stays, and nothing is noted where `inputs`, the hashes of the files
-    that the verdicts rest on, are not those of the first look.
+    that the verdicts rest on, are not those of the first look. `config` is the hash of the choices
+    that shaped the data: the same files, cleaned otherwise, are then looked at again.
     """
     with store.loading(name):
         record = first_look(name)
         if record is None or record["inputs"] != list(inputs):
             return 0
         known, date = record.get("verdicts", {}), _now()
-        new = {key: {**one, "date": date} for key, one in verdicts.items() if key not in known}
+        about = {"date": date} if config is None else {"config": config, "date": date}
+        new = {key: {**one, **about} for key, one in verdicts.items() if key not in known}
         if new:
             _write(_path(name), {**record, "verdicts": dict(sorted({**known, **new}.items()))})
         return len(new)
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
-def record_look(name: str, *, inputs: Sequence[str], hypotheses: Mapping[str, str] | None) -> bool:
-    """Note a load of `name`; True if it was the first. The caller holds the data set's lock."""
+def record_look(
+    name: str,
+    *,
+    inputs: Sequence[str],
+    hypotheses: Mapping[str, str] | None,
+    config: str | None = None,
+) -> bool:
+    """
+    Note a load of `name`; True if it was the first. The caller holds the data set's lock.
+
+    config : the hash of the choices that shaped the tables.
+    """
     look = {
         "date": _now(),
         "inputs": list(inputs),
+        **({} if config is None else {"config": config}),
         "hypotheses": dict(sorted((hypotheses or {}).items())),
     }
     record = first_look(name)

@@ -23,9 +23,9 @@ STANDINGS = {
     "exploratory: it says which way the data lean and confirms nothing.",
     "knobs": "The windows are not those of the hypothesis, so the row is exploratory: it says "
     "which way the data lean and confirms nothing.",
-    "monitoring": "The data are not those of the first look, which holds the verdict: looking "
-    "again until something shows would find something in the end. So the row shows the trend and "
-    "carries no verdict.",
+    "monitoring": "The data are not those of the first look, which holds the verdict, or were "
+    "cleaned otherwise then: looking again until something shows would find something in the end. "
+    "So the row shows the trend and carries no verdict.",
     "changed": "The hypothesis is not the one that stood when the data were first loaded, so the "
     "row is exploratory: it says which way the data lean and confirms nothing.",
 }

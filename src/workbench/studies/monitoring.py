@@ -2,8 +2,8 @@
 Looking again as monitoring: the first look at a community holds its verdict, later ones only watch.
 
 Looking again and again until something shows would find something in the end (Armitage, McPherson &
-Rowe 1969, doi:10.2307/2343787). So data that are not those of the first look get no verdict of
-their own, and say what the first one was.
+Rowe 1969, doi:10.2307/2343787). So data that are not those of the first look, or that are cleaned
+otherwise once its verdict is known, get no verdict of their own, and say what the first one was.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ def look(community: Community) -> str:
     """
     `first` for the data that the community was first loaded with, `later` for any others.
 
-    Empty where no look was noted, as for simulated data.
+    Later are also the same files cleaned otherwise, once a verdict was noted, and files that were
+    looked at before under another name. Empty where no look was noted, as for simulated data.
     """
     record = _record(community)
     if record is None:
         return ""
-    inputs = [file["sha256"] for file in community.manifest["inputs"]]
-    return FIRST if record["inputs"] == inputs else LATER
+    return LATER if _looked_at(community, record) else FIRST
 
 
 def _record(community: Community) -> dict[str, Any] | None:
@@ -40,14 +40,37 @@ def _record(community: Community) -> dict[str, Any] | None:
     return None if community.manifest["is_simulated"] else data.first_look(community.name)
 
 
+def _looked_at(community: Community, record: Mapping[str, Any]) -> str:
+    """What was looked at before, as a sentence begins; empty for the first look."""
+    about = community.manifest
+    other = _other_name(community)
+    if other is not None:
+        return f"this export was first looked at under the name {other}"
+    if record["inputs"] != [file["sha256"] for file in about["inputs"]]:
+        return "this community was looked at before"
+    verdicts = record.get("verdicts", {}).values()
+    decided = {one.get("config", record.get("config")) for one in verdicts}
+    # Records of earlier versions do not say how the data were cleaned.
+    if not decided or decided & {None, about["config_hash"]}:
+        return ""
+    return "this community was looked at before with other choices of cleaning"
+
+
+def _other_name(community: Community) -> str | None:
+    """The data set under whose name these files were looked at first, if it is another one."""
+    sizes = {file["sha256"]: file["bytes"] for file in community.manifest["inputs"]}
+    return data.earlier_look(community.name, inputs=sizes)
+
+
 def said(community: Community, hypothesis: str) -> str:
     """What stands before the answer of a later look: when the first was, and what it said."""
-    record = _record(community) or {}
+    own, other = _record(community) or {}, _other_name(community)
+    record = own if other is None else data.first_look(other) or own
     noted = record.get("verdicts", {}).get(hypothesis)
     told = f"the first look said: {noted['verdict']}" if noted else "its verdict was not noted then"
     date = str(record.get("date"))[:10]
     return (
-        f"Monitoring: this community was looked at before ({date}); {told}. "
+        f"Monitoring: {_looked_at(community, own)} ({date}); {told}. "
         "What stands here shows the trend and carries no verdict."
     )
 
@@ -77,13 +100,15 @@ def trend(findings: Sequence[Finding]) -> TableView | Note:
     """What the first look at each community estimated, beside what a later one does."""
     rows = [_beside(row) for row in findings if row.look == LATER]
     if not rows:
-        return Note("No community on this page has grown since it was looked at first.")
+        return Note(
+            "No community on this page is looked at again: with more data, or cleaned otherwise."
+        )
     return TableView(
         pd.DataFrame(rows),
         name="first-look-and-now",
         caption="Estimates with their 95 % intervals at the first look, which holds the verdict, "
-        "and now. The later data hold the earlier ones, so that the two are not independent, and "
-        "their difference is no test.",
+        "and now. The data of the two looks overlap, so that they are not independent, and their "
+        "difference is no test.",
     )
 
 

@@ -1,7 +1,7 @@
 """The verdict rule: one function from numbers and controls to fixed words.
 
 The rule is the same for every study. A pre-specified row gets a verdict; an exploratory row only
-says which way the data lean; data that have grown since their first look are watched, and get
+says which way the data lean; data that are looked at again are watched, and get
 neither, and so do simulated ones.
 """
 
@@ -149,6 +149,8 @@ def verdict(
             "Use one of these."
         )
     if later_look:
-        return Verdict(MONITORING, ("these are not the data of the first look, which decides",))
+        return Verdict(
+            MONITORING, ("the first look decides, at other data or with another cleaning",)
+        )
     decided = _rule(evidence, sesoi, minimum_people, minimum_events)
     return decided if prespecified else Verdict(LEANS[decided.word], decided.reasons)

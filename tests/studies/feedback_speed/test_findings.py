@@ -225,7 +225,7 @@ def test_a_later_look_has_no_verdict(keep):
         assert row.estimate is not None
     assert list(since_the_first_look([grown]).frame["hypothesis"]) == IDS
     assert "not those of the first look, which holds the verdict" in rows[0].trust
-    assert "because these are not the data of the first look, which decides." in rows[0].change
+    assert "the first look decides, at other data or with another cleaning." in rows[0].change
 
 
 def test_a_later_look_says_what_the_first_one_said(keep):
@@ -246,7 +246,7 @@ def test_the_first_look_is_in_the_ledger(real, own):
     """Data as they were first loaded say so, and those that nobody lived have no look."""
     assert {row.look for row in real.values()} == {"first"}
     assert {row.look for row in conclude([own])} == {"first"}
-    assert since_the_first_look([own]).text.startswith("No community on this page has grown")
+    assert since_the_first_look([own]).text.startswith("No community on this page is looked")
 
 
 def test_equal_findings_twice(own):

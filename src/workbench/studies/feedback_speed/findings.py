@@ -246,5 +246,5 @@ def conclude(cohorts: Sequence[Cohort], *ids: str) -> list[Finding]:
 
 
 def since_the_first_look(cohorts: Sequence[Cohort]) -> TableView | Note:
-    """Estimates of communities that have grown since they were looked at first, then and now."""
+    """Estimates of communities that are looked at again, at the first look and now."""
     return trend(conclude([one for one in cohorts if look(one.community) == LATER]))
