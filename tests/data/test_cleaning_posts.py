@@ -242,6 +242,40 @@ def test_tags_follow_their_posts(posts_from, cleaned):
     assert (rows(got, "stray-tags"), rows(got, "exact-duplicates")) == (2, 1)
 
 
+@pytest.mark.parametrize(
+    ("word", "leads"),
+    [
+        ("ann@club.example", True),
+        ("@ann", True),
+        ("＠ann", True),
+        ("https://ann.example", True),
+        ("WWW.ann.example", True),
+        ("ask u/ann", True),
+        ("/u/ann", True),
+        ("x" * 65, True),
+        ("x" * 64, False),
+        ("c++", False),
+        ("tcp/ip", False),
+        ("menu/layout", False),
+    ],
+)
+def test_tags_and_channels_that_may_lead_to_a_person(posts_from, cleaned, word, leads):
+    """Such a tag is set aside and such a channel emptied, counted both, and shown nowhere."""
+    posts = posts_from("post_id minute\nq 0\nr 1").with_columns(channel=pl.Series([word, "tea"]))
+    tags = pl.DataFrame({"community_id": "c", "post_id": ["q", "q"], "tag": [word, "tea"]})
+
+    got = cleaned(posts, tags=tags)
+
+    assert got.tables["tags"]["tag"].to_list() == (["tea"] if leads else sorted([word, "tea"]))
+    assert got.tables["posts"]["channel"].to_list() == [None if leads else word, "tea"]
+    assert got.notes["channels_emptied"] == leads
+    assert rows(got, "leading-tags") == 2 * leads  # one tag and one channel
+    assert set(got.quarantine["reason"]) == (
+        {"a tag that may lead to a person"} if leads else set()
+    )
+    assert not leads or word not in str(got.quarantine.rows())
+
+
 def test_what_reading_counted_is_counted_here(posts_from, communities):
     """Converted times and merged accounts are the reader's; its own reasons have a rule too."""
     rejected = pl.DataFrame([("posts", 9, "no time", "line 9")], schema=REJECTED, orient="row")

@@ -211,6 +211,14 @@ RULES: tuple[Rule, ...] = (
         ("count", FLAG),
     ),
     Rule(
+        "leading-tags",
+        "Tags that hold an e-mail address, a handle or a web address, or more than 64 characters, "
+        "are set aside; such channels are emptied, and the post stays.",
+        "Pages show tags and channels, and nobody who is named in one asked for that.",
+        required="a page must not lead to a person",
+        aside=("a tag that may lead to a person",),
+    ),
+    Rule(
         "stray-tags",
         "Tags of posts that are not in the record, or were set aside, are set aside.",
         "A tag says something about its post only.",

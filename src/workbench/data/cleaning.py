@@ -17,6 +17,7 @@ import polars as pl
 from workbench.data import rules as catalogue
 from workbench.data._cleaning_posts import cleaned_posts
 from workbench.data._cleaning_programs import known_as
+from workbench.data._cleaning_words import emptied_channels, leading
 from workbench.data.rows import (
     ORIGIN,
     balance,
@@ -38,6 +39,7 @@ NOTED = {
     "merged-accounts": "posts_of_merged_accounts",
     "impossible-join-dates": "join_dates_emptied",
     "people-without-a-row": "derived_people",
+    "leading-tags": "channels_emptied",
 }
 SORTED_BY = {
     "communities": ["community_id"],
@@ -105,13 +107,16 @@ def clean(
     done = cleaned_posts(
         given["posts"], communities, mode=thread_ids, skew=clock_skew_us, choices=choices
     )
-    posts = done.posts
+    posts, hidden = emptied_channels(done.posts)
     known = [(REASONS["undescribed-communities"], ~described(communities))]
     people, no_people = split(given["people"], PEOPLE, known + key_rules(PEOPLE, last=last))
     dated = [(REASONS["impossible-dates"], impossible("created_us"))]
     ratings, no_ratings = split(given["ratings"], RATINGS, [*known, *key_rules(RATINGS), *dated])
-    untagged = [(REASONS["stray-tags"], ~_kept(posts))]
-    tags, no_tags = split(given["tags"], TAGS, untagged + key_rules(TAGS, last=last))
+    unfit = [
+        (REASONS["leading-tags"], leading("tag")),
+        (REASONS["stray-tags"], ~_kept(posts)),
+    ]
+    tags, no_tags = split(given["tags"], TAGS, unfit + key_rules(TAGS, last=last))
     anew = choices["known-bots"] != FLAG
     people, undated = _emptied_joins(known_as(people, done.flagged, anew=anew))
     derived = _derived_people(people, posts, ratings)
@@ -132,7 +137,11 @@ def clean(
         name: conform(shaped[name], TABLES[name], where=where).sort(SORTED_BY[name])
         for name in TABLES
     }
-    made = {"derived_people": derived.height, "join_dates_emptied": undated}
+    made = {
+        "derived_people": derived.height,
+        "join_dates_emptied": undated,
+        "channels_emptied": hidden,
+    }
     notes = {**done.notes, **made, **(read_notes or {})}
     met = done.met | {rule: notes.get(note, 0) for rule, note in NOTED.items()}
     return Cleaned(
