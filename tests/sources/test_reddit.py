@@ -15,6 +15,7 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from workbench import data
 from workbench.errors import SourceError
 from workbench.schema import POSTS, TAGS, conform
 from workbench.sources import _ndjson, reddit
@@ -204,6 +205,38 @@ def test_numbers_go_on_over_batches(file, rows_of, monkeypatch):
     assert table(batches, "communities").height == 1
 
 
+@pytest.mark.parametrize(
+    ("observed", "aside", "kept"),
+    [("both", {"dated outside the record": 60}, 60), ("either", {}, 120)],
+)
+def test_submissions_that_go_on_without_comments(observed, aside, kept, file):
+    """Ninety days of submissions, thirty of comments: none is unanswered for lack of a file."""
+    day = 86_400
+    opened = [
+        {"id": f"s{n}", "title": "t", "created_utc": START + n * day, "link_id": None}
+        for n in range(90)
+    ]
+    answers = [
+        {"id": f"c{n}", "link_id": f"t3_s{n}", "created_utc": START + n * day + 3600}
+        for n in range(30)
+    ]
+    file(lines(*(ROW | one | {"body": None, "parent_id": None} for one in opened)), "RS.ndjson")
+    folder = file(lines(*(ROW | one | {"parent_id": None} for one in answers)), "RC.ndjson").parent
+    options = {"observed": observed, "record_start": "cut"}
+
+    report = data.load("town", path=folder, source="reddit", options=options)
+
+    # The last comment is of 01:00 on the thirtieth day: submissions 31 to 90 are beyond it.
+    assert report.counts["posts"]["read"] == 120
+    assert report.counts["posts"]["kept"] == kept
+    assert report.quarantine.get("posts", {}) == aside
+    # From that hour to midnight of the ninetieth day: 59 days and 23 hours.
+    assert report.notes["days_of_submissions_without_comments"] == 59
+    ends = data.open("town").communities["observed_until_us"].item()
+    last = {"both": 29 * day + 3600, "either": 89 * day}[observed]
+    assert ends == (START + last) * 1_000_000
+
+
 def test_memory_does_not_grow_with_the_file(file, monkeypatch):
     """A packed file that unpacks to eighty chunks of rows takes about what eight of them take."""
     monkeypatch.setattr(_ndjson, "CHUNK", 2**22)
@@ -304,7 +337,11 @@ def test_an_empty_file_is_refused_by_itself_only(file):
     file(b"", "what this is.txt")
     batches = list(reddit.read(empty.parent))
     assert table(batches, "posts").height == 1
-    assert notes(batches) == {"files_without_rows": 1, "files_not_read": 1}
+    assert notes(batches) == {
+        "no_submissions_in_the_export": 1,
+        "files_without_rows": 1,
+        "files_not_read": 1,
+    }
 
 
 def test_a_cut_file_is_refused_or_kept_so_far(file, rows_of):
@@ -331,6 +368,10 @@ def test_options_are_checked(file):
     assert refused(path, subreddits=["Village"]) == (
         "reddit export.ndjson: expected posts of village, got only those of other subreddits. "
         "Check the names of option subreddits, or leave it out."
+    )
+    assert refused(path, observed="all") == (
+        "reddit export.ndjson: option observed expected both or either, got 'all'. "
+        "Choose one of these."
     )
     assert refused(path, record_start="end") == (
         "reddit export.ndjson: option record_start expected cut or launch, got 'end'. "

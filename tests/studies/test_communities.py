@@ -128,7 +128,8 @@ def test_clocks_too_coarse_for_the_landmark(ticks, lacking):
     posts = pl.DataFrame(
         {
             "community_id": "c",
-            **{name: [str(i) for i in range(number)] for name in ("post_id", "thread_id")},
+            "post_id": [str(i) for i in range(number)],
+            "thread_id": "0",
             "author_id": "ann",
             "created_us": 1_700_000_000_000_000,
             "precision_us": ticks,
@@ -142,6 +143,28 @@ def test_clocks_too_coarse_for_the_landmark(ticks, lacking):
     club = in_memory("club", tables, title="Club", source="tests", options={})
 
     assert lacks(club, "H1.1") == lacking
+
+
+def test_without_replies_nobody_can_be_judged(keep):
+    """Submissions alone, or comments whose threads are not there: not said to be unanswered."""
+    alone = by_hand.table("""
+        post_id thread_id author_id created_at
+        q1      q1        ann       2024-01-01T00:00Z
+        q2      q2        bob       2024-01-01T01:00Z
+    """)
+    lost = by_hand.table("""
+        post_id thread_id author_id created_at
+        q1      q1        ann       2024-01-01T00:00Z
+        a2      q0        bob       2024-01-01T01:00Z
+        a3      q0        cat       2024-01-01T02:00Z
+    """)
+    keep(alone, "alone")
+    keep(lost, "lost")
+    keep(POSTS, "club")
+
+    assert [one.name for one in carrying("01", ["alone", "lost", "club"])] == ["club"]
+    reasons = [lacks(one, "H1.1") for one in open_all(["alone", "lost"])]
+    assert reasons == [[f"replies: none of {n} posts answers another"] for n in (2, 3)]
 
 
 def test_a_clock_of_days_is_named_by_what_loads(keep):

@@ -14,6 +14,9 @@ A score is that of the moment of the fetch, which was seconds or months after th
 were removed or deleted before the fetch have no length. Texts are written with &amp;, &lt; and
 &gt;, each of which counts as one character. The flair of a submission is its tag.
 
+Submissions and comments may cover different times. The record is then the time that both cover,
+unless option `observed` says otherwise; what is dated beyond it is left for cleaning to set aside.
+
 A post that was fetched twice: the later fetch shall stand first, because the first one is kept.
 Files are therefore read from the latest to the earliest fetch of their first row, and rows are put
 in that order within every 16 MiB of a file. Two fetches further apart in one file stay in the order
@@ -45,12 +48,14 @@ from workbench.sources import (
     _reddit_rows,
 )
 from workbench.sources._community import community
+from workbench.sources._reddit_record import Record
 
 SUFFIXES = (".zst", ".bz2", ".xz", ".gz", ".ndjson", ".jsonl", ".json")
 STARTS = ("RS_", "RC_")
 HEAD_BYTES = 2**20
 LOOKED_AT = 5
 RECORD_STARTS = ("cut", "launch")
+OBSERVED = ("both", "either")
 
 OPTIONS = (
     Option("subreddits", "only these subreddits, such as AskHistorians; else all", (), kind="list"),
@@ -59,6 +64,12 @@ OPTIONS = (
         "launch if the record begins with the community, else cut",
         "cut",
         choices=RECORD_STARTS,
+    ),
+    Option(
+        "observed",
+        "the record is the time that both submissions and comments cover, or that of either",
+        "both",
+        choices=OBSERVED,
     ),
     Option(
         "thread_ids", "what thread_id holds: here the id of a submission", "post", choices=("post",)
@@ -75,7 +86,7 @@ def detect(path: Path) -> str:
 
 def read(path: Path, *, options: Mapping[str, Any] | None = None) -> Iterator[Batch]:
     """
-    Read all files in batches of some thousand rows; communities come with their first row.
+    Read all files in batches of some thousand rows; the last batch holds the communities.
 
     Raises
     ------
@@ -84,12 +95,14 @@ def read(path: Path, *, options: Mapping[str, Any] | None = None) -> Iterator[Ba
     """
     where = f"reddit {path.name}"
     chosen = _checked(options, where=where)
-    state = _State(where, chosen["record_start"])
+    state = _State(where)
     for rows, place in _rows(path, chosen, where=where):
         yield state.batch(rows, place, wanted=chosen["subreddits"])
-    if path.is_dir():
-        yield Batch({}, notes=_passed_over(path))
     state.close(asked=chosen["subreddits"])
+    passed_over = _passed_over(path) if path.is_dir() else {}
+    limits = state.record.limits(both=chosen["observed"] == "both")
+    communities = _communities(limits, record_start=chosen["record_start"])
+    yield Batch({"communities": communities}, notes=state.record.notes() | passed_over)
 
 
 def said(path: Path, *, options: Mapping[str, Any] | None = None) -> Iterator[Said]:
@@ -177,13 +190,12 @@ def _last_fetched(path: Path) -> int:
 
 @dataclass
 class _State:
-    """What is known so far: rows counted, posts seen, communities told."""
+    """What is known so far: rows counted, posts seen, the record that the kept ones make."""
 
     where: str
-    record_start: str
     rows: int = 0
     seen: int = 0
-    told: set[str] = field(default_factory=set)
+    record: Record = field(default_factory=Record)
 
     def batch(self, rows: pl.DataFrame, place: str, *, wanted: Sequence[str]) -> Batch:
         """One chunk of rows as a batch."""
@@ -201,8 +213,8 @@ class _State:
         judged = _reddit_rows.judged(rows)
         kept = judged.filter(pl.col("reason").is_null())
         bad = judged.filter(pl.col("reason").is_not_null()).with_columns(table=pl.lit("posts"))
+        self.record.add(kept)
         tables = {
-            "communities": self._communities(kept),
             "posts": kept.select(pl.exclude("^_.*$", "reason")),
             "tags": kept.filter(pl.col("_tag").is_not_null()).select(*TAGS.key[:2], tag="_tag"),
         }
@@ -218,32 +230,26 @@ class _State:
                 f"{self.where}: expected rows with subreddit, id and created_utc, got none. "
                 "Take a dump of submissions or comments: one JSON object a line."
             )
-        if asked and not self.told:
+        if asked and not self.record.names:
             raise SourceError(
                 f"{self.where}: expected posts of {', '.join(asked)}, got only those of other "
                 "subreddits. Check the names of option subreddits, or leave it out."
             )
 
-    def _communities(self, kept: pl.DataFrame) -> pl.DataFrame:
-        """Rows for the subreddits that were not met before."""
-        names = (
-            kept.select("community_id", "_name")
-            .unique("community_id", keep="first")
-            .sort("community_id")
-        )
-        new = names.filter(~pl.col("community_id").is_in(list(self.told)))
-        self.told.update(new["community_id"])
-        alike = community(
-            community_id="",
-            name="",
-            platform="forum",
-            record_start=self.record_start,
-            timezone="UTC",
-            timezone_source="documented",
-        )
-        named = new.select("community_id", name=pl.format("r/{}", "_name"))
-        rest = alike.drop(named.columns)
-        return named.join(rest, how="cross").select(alike.columns)
+
+def _communities(limits: pl.DataFrame, *, record_start: str) -> pl.DataFrame:
+    """Rows for the subreddits of `Record.limits`."""
+    alike = community(
+        community_id="",
+        name="",
+        platform="forum",
+        record_start=record_start,
+        timezone="UTC",
+        timezone_source="documented",
+    )
+    named = limits.with_columns(name=pl.format("r/{}", "name"))
+    rest = alike.drop(named.columns)
+    return named.join(rest, how="cross").select(alike.columns)
 
 
 def _latest_first(rows: pl.DataFrame) -> pl.DataFrame:

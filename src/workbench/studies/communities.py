@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
+import polars as pl
 
 from workbench import data
 from workbench.data import Community
@@ -91,7 +92,16 @@ def lacks(community: Community, hypothesis_id: str) -> list[str]:
     answers = fixed.response_kinds
     if answers and not set(answers) & set(community.posts["kind"].unique()):
         return [f"a post of kind {' or '.join(answers)}"]
-    return _clocks(community, fixed.landmark)
+    return _clocks(community, fixed.landmark) or _replies(community)
+
+
+def _replies(community: Community) -> list[str]:
+    """What a community lacks where no thread has a second post: nobody knows who was answered."""
+    thread = ["community_id", "thread_id"]
+    opening = pl.col("post_id") == pl.col("thread_id")
+    posts = community.posts
+    others = posts.filter(~opening).join(posts.filter(opening), on=thread, how="semi")
+    return [] if others.height else [f"replies: none of {posts.height:,} posts answers another"]
 
 
 def _clocks(community: Community, landmark: int) -> list[str]:
