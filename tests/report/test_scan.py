@@ -213,16 +213,13 @@ def test_an_export_in_a_folder_is_found_by_its_files(reports, loaded, tmp_path):
     assert originals._in_raw_folder(wanted) == {0: loaded}
 
 
-def test_a_source_that_tells_nothing_is_said(reports, loaded, tmp_path):
-    """A table's texts are not kept by its reader, so that nothing can be compared with them."""
-    path = tmp_path / "posts.csv"
-    path.write_text(
-        "post_id,thread_id,author_id,created_at\n1,1,a,2024-01-01T10:00Z\n", encoding="utf-8"
-    )
-    data.load("table", path=path, source="table")
+def test_a_source_that_tells_nothing_is_said(reports, loaded):
+    """A reader of nothing but times and people has no texts to compare with."""
+    path = Path(__file__).parents[1] / "data/collegemsg/collegemsg.csv.gz"
+    data.load("mails", path=path, source="collegemsg")
 
     (line,) = scan(reports).unchecked
-    assert line.startswith("quotations and names of table: not checked (its source table does not")
+    assert line.startswith("quotations and names of mails: not checked (its source collegemsg does")
 
 
 def test_a_data_set_that_cannot_be_opened_is_said(reports, loaded):

@@ -15,6 +15,7 @@ from pathlib import Path
 from workbench.report.privacy import WORDS_IN_A_ROW, Passage, words
 
 FEWEST_LETTERS = 2
+FEWEST_SPELLED = 4  # words with a letter in what counts as a quotation
 # What the program itself says may stand on a page without being anybody's name.
 OWN_TEXTS = ("*.py", "*.toml", "*.html", "*.html.j2", "*.json")
 
@@ -52,8 +53,10 @@ class Spoken:
             for number in range(first, last):
                 self.at.setdefault(self.words[number], []).append(number)
             for number in range(first, last - WORDS_IN_A_ROW + 1):
-                run = hash(tuple(self.words[number : number + WORDS_IN_A_ROW]))
-                self.runs.setdefault(run, number)
+                run = self.words[number : number + WORDS_IN_A_ROW]
+                if sum(map(_is_spelled, run)) < FEWEST_SPELLED:
+                    continue  # figures of a table agree with somebody's by chance
+                self.runs.setdefault(hash(tuple(run)), number)
 
     def quoted(self, text: str) -> Iterator[Place]:
         """Where something stands that is quoted from `text`."""
@@ -80,6 +83,10 @@ class Spoken:
     def says(self, name: Sequence[str]) -> bool:
         """Whether the words of a name stand anywhere in a row."""
         return next(self.called(name), None) is not None
+
+
+def _is_spelled(word: str) -> bool:
+    return not word.isdigit()
 
 
 def _stretches(all_: Sequence[str], start: int) -> Iterator[tuple[int, int]]:
