@@ -142,7 +142,7 @@ def test_the_foot_of_a_page_names_code_data_and_versions(mine):
     digest = data.open(mine).manifest["inputs"][0]["sha256"]
 
     assert foot["Code"]
-    assert foot["Data: mine"] == f"posts.csv sha256 {digest[:16]}…"
+    assert foot["Data: mine"] == f"1 file, sha256 {digest[:16]}…"
     assert foot["Versions"].startswith("python 3.")
     assert "Cite" not in foot
 

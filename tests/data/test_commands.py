@@ -8,7 +8,7 @@ from workbench import sources
 from workbench.data import rules
 from workbench.data.commands import load_command
 
-FILE = [{"name": "my posts.csv", "sha256": "aa", "bytes": 3}]
+FILE = [{"name": "posts.csv", "sha256": "aa", "bytes": 3}]
 
 
 def options(**given):
@@ -38,7 +38,7 @@ def test_choices_are_typed_as_they_were_made(given, typed):
 
     words = load_command("mine", manifest).split(" --name mine ")
 
-    assert words[0] == "workbench load table 'my posts.csv'"
+    assert words[0] == "workbench load table posts.csv"
     assert shlex.split(words[1]) == [*shlex.split(typed), "--force"]
 
 
@@ -74,6 +74,11 @@ def test_cleaning_is_chosen_again(cleaning, typed):
         (
             "mine",
             {"source": "table", "inputs": FILE * 2, "options": None},
+            "workbench load table PATH --name mine --force",
+        ),
+        (
+            "mine",
+            {"source": "table", "inputs": [{**FILE[0], "name": "file 1.csv"}], "options": None},
             "workbench load table PATH --name mine --force",
         ),
         ("chit-chat", None, "workbench load chit-chat"),

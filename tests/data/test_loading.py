@@ -247,13 +247,13 @@ def test_a_file_named_after_somebody_needs_a_title(tmp_path):
 
 
 def test_a_file_whose_name_is_no_text(tmp_path):
-    """A byte that is no letter, as old archives have them, is stored as a question mark."""
+    """A file with a byte that is no letter, as old archives have them, goes by its number."""
     path = tmp_path / "caf\udce9.csv"
     path.write_text("thread_id,author_id,created_at\nt,ann,2024-01-01T00:00Z\n")
 
     wb.load("mine", path=path)
 
-    assert [file["name"] for file in wb.open("mine").manifest["inputs"]] == ["caf?.csv"]
+    assert [file["name"] for file in wb.open("mine").manifest["inputs"]] == ["file 1.csv"]
 
 
 def test_a_data_set_of_the_catalogue():

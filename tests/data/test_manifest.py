@@ -22,6 +22,25 @@ def test_a_file_and_a_folder_of_files(tmp_path):
     assert single == [{"name": "a.txt", "sha256": hashlib.sha256(b"one").hexdigest(), "bytes": 3}]
 
 
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("posts-2024_05.csv", "posts-2024_05.csv"),
+        ("Übersicht.csv", "Übersicht.csv"),
+        ("ann@club.example.csv", "file 1.csv"),
+        ("Talk with Ann.ZIP", "file 1.ZIP"),
+        ("@ann.lee", "file 1"),
+        ("-ann.csv", "file 1.csv"),
+    ],
+)
+def test_names_that_may_be_somebodys_are_numbers(tmp_path, name, kept):
+    """Only a plain name of a file is kept; in a folder the number stands alone."""
+    (tmp_path / name).write_bytes(b"one")
+
+    assert manifest.input_files(tmp_path / name)[0]["name"] == kept
+    assert manifest.input_files(tmp_path)[0]["name"] == (kept if kept == name else "file 1")
+
+
 def test_hashes_of_values_do_not_depend_on_order():
     """The same choices given in another order are the same choices."""
     assert manifest.value_hash({"a": 1, "b": [2]}) == manifest.value_hash({"b": [2], "a": 1})

@@ -64,6 +64,18 @@ def test_a_community_is_named_with_hash_and_licence(college, at_embedded):
     assert cite == ("Cite", college.manifest["citation"])
 
 
+def test_files_of_somebodys_own_export_have_no_names(college, monkeypatch):
+    """Their number and their hashes tell which they were."""
+    inputs = [{"name": f"ann{n}.csv", "sha256": f"{n}" * 64, "bytes": 1} for n in (1, 2)]
+    own = replace(college, manifest={**college.manifest, "package": None, "inputs": inputs})
+    monkeypatch.setattr(provenance.data, "names", lambda: ["college-messages"])
+    monkeypatch.setattr(provenance.data, "open", lambda _: own)
+
+    (data_row, _) = provenance.data_rows(["college-messages"])
+
+    assert data_row[1].startswith(f"2 files, sha256 {'1' * 16}…, {'2' * 16}…; licence")
+
+
 def test_fetched_files_are_named_where_they_are_at_hand(tmp_path, monkeypatch):
     """Title, hash, licence, terms and citation of a data set; nothing of one that is not there."""
     content = b"one row"

@@ -9,6 +9,7 @@ from typing import Any
 from workbench import sources
 from workbench.data import rules
 from workbench.data.entries import catalogue
+from workbench.data.manifest import is_plain
 
 
 def load_command(name: str, manifest: Any) -> str:
@@ -43,10 +44,10 @@ def _cleaning(about: Mapping[str, Any]) -> list[str]:
 
 
 def _file(about: Mapping[str, Any]) -> str:
-    """The export's name, where it was a single file."""
+    """The export's name, where it was a single file and the manifest has its name."""
     match about.get("inputs"):
-        case [{"name": str(name)}]:
-            return shlex.quote(name)
+        case [{"name": str(name)}] if is_plain(name):
+            return name
     return "PATH"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -18,6 +19,12 @@ from workbench import sources
 from workbench.schema import SCHEMA_VERSION, TABLES
 
 PACKAGES = ("community-workbench", "polars", "pyarrow")
+_PLAIN = re.compile(r"\w[\w.-]*")
+# Any other ending may be part of a name, as in `@ann.lee`.
+_ENDINGS = (
+    *(".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".js", ".xml", ".html"),
+    *(".parquet", ".feather", ".zip", ".7z", ".gz", ".zst"),
+)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -37,15 +44,16 @@ def input_files(path: Path) -> list[dict[str, Any]]:
     """
     Name, sha256 and size of the export, or of every file in an export that is a folder.
 
-    Only names in the folder itself are kept: in folders inside it, files may be named after people
-    or after what was private, and are numbered.
+    Files may be named after people or after what was private. So only plain names in the folder
+    itself are kept (`is_plain`), and all others are numbered; a single file keeps its ending.
     """
-    files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+    alone = not path.is_dir()
+    files = [path] if alone else sorted(p for p in path.rglob("*") if p.is_file())
     return [
         {
-            "name": _storable(file.name)
-            if file.parent in (path, path.parent)
-            else f"file {number}",
+            "name": file.name
+            if is_plain(file.name) and (alone or file.parent == path)
+            else f"file {number}{_ending(file) if alone else ''}",
             "sha256": file_hash(file),
             "bytes": file.stat().st_size,
         }
@@ -53,9 +61,14 @@ def input_files(path: Path) -> list[dict[str, Any]]:
     ]
 
 
-def _storable(name: str) -> str:
-    """A file's name with a question mark for every byte that is no text."""
-    return name.encode("utf-8", "replace").decode()
+def is_plain(name: str) -> bool:
+    """Whether a file's name consists of letters, digits, `.`, `-` and `_` alone."""
+    return _PLAIN.fullmatch(name) is not None
+
+
+def _ending(file: Path) -> str:
+    """How the file's name ends, if that says what kind of file it is."""
+    return file.suffix if file.suffix.lower() in _ENDINGS else ""
 
 
 @cache

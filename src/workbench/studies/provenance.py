@@ -70,21 +70,26 @@ def data_rows(names: Sequence[str]) -> list[tuple[str, str]]:
 
 def _community_rows(about: Mapping[str, Any]) -> list[tuple[str, str]]:
     files = [(file["name"], file["sha256"]) for file in about["inputs"]]
+    # A name that the analyst or the platform gave may be a person's; those in packages are not.
+    said = _hashes(files, named=about["package"] is not None)
     licence = f"; licence {about['licence']}" if about["licence"] else ""
-    return _rows(about["title"], f"{_hashes(files)}{licence}", about["citation"])
+    return _rows(about["title"], f"{said}{licence}", about["citation"])
 
 
 def _download_rows(about: Download) -> list[tuple[str, str]]:
     files = [(file.name, file.sha256) for file in about.files]
-    said = f"{_hashes(files)}; licence {about.licence}. {about.terms}"
+    said = f"{_hashes(files, named=True)}; licence {about.licence}. {about.terms}"
     return _rows(about.title, said, about.citation)
 
 
-def _hashes(files: Sequence[tuple[str, str]]) -> str:
-    """Each file with the start of its hash; of many files one hash over all of theirs."""
+def _hashes(files: Sequence[tuple[str, str]], *, named: bool) -> str:
+    """Files, or only their number, with the start of each hash; of many one hash over all."""
+    number = f"{len(files):,} file{'' if len(files) == 1 else 's'}"
     if len(files) > NAMED_FILES:
         digest = hashlib.sha256("".join(digest for _, digest in files).encode()).hexdigest()
-        return f"{len(files):,} files, together sha256 {digest[:16]}…"
+        return f"{number}, together sha256 {digest[:16]}…"
+    if not named:
+        return f"{number}, sha256 {', '.join(f'{digest[:16]}…' for _, digest in files)}"
     return "; ".join(f"{name} sha256 {digest[:16]}…" for name, digest in files)
 
 
