@@ -1,5 +1,7 @@
 """Which communities a study looks at."""
 
+from dataclasses import replace
+
 import by_hand
 import polars as pl
 import pytest
@@ -91,6 +93,19 @@ def test_a_kind_without_windows_is_left_out(keep):
     assert [one.name for one in carrying("01", ["book", "club"])] == ["club"]
     (reason,) = lacks(open_all(["book"])[0], "H1.1")
     assert reason.startswith("a landmark for communities of kind 'guest book' (fixed for: direct")
+
+
+def test_threads_made_by_pauses_cannot_be_asked_for_the_hour(keep):
+    """Where an hour's silence cut the threads, the share answered within it is the rule's."""
+    club = keep(POSTS, "club")
+    options = {**club.manifest["options"], "answers": "next"}
+    paused = replace(club, manifest={**club.manifest, "options": options})
+
+    assert lacks(paused, "H1.3") == [
+        "answers that are known to be answers: threads were made by the hour between messages "
+        "(load again with --answers thread)"
+    ]
+    assert lacks(paused, "H1.1") == lacks(club, "H1.3") == []
 
 
 def test_questions_without_answers_are_left_out(keep):

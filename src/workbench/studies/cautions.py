@@ -31,6 +31,12 @@ STANDINGS = {
 }
 
 
+PAUSES = (
+    "How threads were made: a message within an hour of the one before it in its channel counts as "
+    "a reply to it, whoever it was meant for, so that chance neighbours look like answers, and "
+    "quick ones. Load again with --answers thread, and trust what holds in both."
+)
+
 CHECKS = {
     "calibration": "calibration (the method tried on communities whose truth is known, with what "
     "confounds them in sight)",

@@ -17,6 +17,11 @@ from workbench.studies.durations import DAY, SECOND, exactly
 from workbench.studies.hypotheses import hashes, hypotheses, platforms, windows
 from workbench.studies.present import TableView
 
+BY_THE_HOUR = ("H1.3",)  # asks for the very hour by which such threads are cut
+KNOWN_ANSWERS = (
+    "answers that are known to be answers: threads were made by the hour between messages "
+    "(load again with --answers thread)"
+)
 TICKS = 10  # that a landmark must hold at least
 
 
@@ -84,6 +89,8 @@ def lacks(community: Community, hypothesis_id: str) -> list[str]:
     lacking = missing(data.columns_present(community), hypothesis_id)
     if lacking:
         return lacking
+    if hypothesis_id in BY_THE_HOUR and threads_by_pauses(community):
+        return [KNOWN_ANSWERS]
     try:
         fixed = windows(community.platform)
     except StudyError:
@@ -102,6 +109,11 @@ def _replies(community: Community) -> list[str]:
     posts = community.posts
     others = posts.filter(~opening).join(posts.filter(opening), on=thread, how="semi")
     return [] if others.height else [f"replies: none of {posts.height:,} posts answers another"]
+
+
+def threads_by_pauses(community: Community) -> bool:
+    """Whether reading made threads of what was written within an hour of the message before."""
+    return bool(community.manifest["options"].get("answers") == "next")
 
 
 def _clocks(community: Community, landmark: int) -> list[str]:

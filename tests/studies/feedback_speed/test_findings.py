@@ -12,6 +12,7 @@ from workbench import data, simulate
 from workbench.errors import ModelError
 from workbench.models.power import smallest_detectable_difference
 from workbench.studies.answers import Numbers, beside
+from workbench.studies.cautions import PAUSES
 from workbench.studies.feedback_speed import estimates
 from workbench.studies.feedback_speed.cohorts import make
 from workbench.studies.feedback_speed.findings import conclude, since_the_first_look
@@ -240,6 +241,33 @@ def test_a_later_look_says_what_the_first_one_said(keep):
     assert row.verdict == MONITORING
     assert "the first look said: not enough data. What stands here" in row.answer
     assert row.answer.endswith("There are not enough data here to answer this question.")
+
+
+def test_threads_made_by_pauses_cannot_say_who_was_answered_within_the_hour(keep):
+    """The hour that cut the threads would decide the question; other rows say how they were cut."""
+    posts = by_hand.table("""
+        post_id thread_id author_id created_at
+        q1      q1        ann       2024-01-10T00:00Z
+        a1      q1        bob       2024-01-10T00:10Z
+        q2      q2        bob       2024-01-11T00:00Z
+        a2      q2        ann       2024-01-12T00:00Z
+    """)
+    club = keep(posts, observed_until="2024-06-01T00:00Z")
+    options = {**club.manifest["options"], "answers": "next"}
+    paused = replace(club, manifest={**club.manifest, "options": options})
+    (known,), (row, other) = (
+        conclude([make(club)], "H1.3"),
+        conclude([make(paused)], "H1.3", "H1.1"),
+    )
+
+    assert known.estimate == pytest.approx(0.5)  # a1 after 10 minutes, a2 after a day
+    assert PAUSES not in known.trust
+    assert (row.estimate, row.verdict) == (None, LEANS[NOT_ENOUGH])
+    assert row.answer.startswith("These data cannot answer this question")
+    assert "the data lack answers that are known to be answers: threads were made" in row.change
+    assert row.trust.endswith(PAUSES)
+    assert other.answer == "There are not enough data here to answer this question."
+    assert other.trust.endswith(PAUSES)
 
 
 def test_the_first_look_is_in_the_ledger(real, own):

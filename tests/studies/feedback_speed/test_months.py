@@ -1,8 +1,11 @@
 """Answered within the hour, month by month."""
 
+from dataclasses import replace
+
 import by_hand
 import pytest
 
+from workbench.studies.cautions import PAUSES
 from workbench.studies.feedback_speed import months
 
 
@@ -95,3 +98,13 @@ def test_months_do_not_overprint(chitchat):
     names = [label.get_text() for label in ax.get_xticklabels()]
     assert names == ["2018-04", "", "2018-06", "", "2018-08", "", "2018-10", ""]
     assert [text.get_text() for text in ax.texts] == ["half"]
+
+
+def test_threads_made_by_pauses_are_named(club):
+    """The caption says how threads were made, of those communities alone."""
+    options = {**club.manifest["options"], "answers": "next"}
+    manifest = {**club.manifest, "options": options, "title": "Channel"}
+    paused = replace(club, manifest=manifest)
+
+    assert PAUSES not in months.within_the_hour([club]).caption
+    assert f" Channel: {PAUSES}" in months.within_the_hour([club, paused]).caption

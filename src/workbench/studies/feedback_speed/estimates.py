@@ -16,6 +16,7 @@ from workbench.models.power import units_needed
 from workbench.models.result import Estimate
 from workbench.models.sensitivity import e_value, risk_ratio_from_hazard_ratio
 from workbench.studies.answers import Words, scale
+from workbench.studies.communities import BY_THE_HOUR, KNOWN_ANSWERS, threads_by_pauses
 from workbench.studies.durations import DAY, exactly
 from workbench.studies.feedback_speed import choices
 from workbench.studies.feedback_speed import pace as pace_step
@@ -256,6 +257,9 @@ ESTIMATORS = {
 def _tried(one: Cohort) -> tuple[dict[str, Result], dict[str, str]]:
     done, refused = {}, {}
     for name, row in hypotheses("01").items():
+        if name in BY_THE_HOUR and threads_by_pauses(one.community):
+            refused[name] = f"the data lack {KNOWN_ANSWERS}"
+            continue
         try:
             found = ESTIMATORS[name](one, row)
             if not 0 < found.std_error < math.inf:

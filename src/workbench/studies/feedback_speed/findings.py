@@ -12,7 +12,8 @@ from workbench.models.multiplicity import holm
 from workbench.models.power import smallest_detectable_difference
 from workbench.studies.answers import Numbers, answer, beside, scale
 from workbench.studies.calibration.table import read_table, state
-from workbench.studies.cautions import change, trust
+from workbench.studies.cautions import PAUSES, change, trust
+from workbench.studies.communities import BY_THE_HOUR, threads_by_pauses
 from workbench.studies.feedback_speed.cohorts import Cohort
 from workbench.studies.feedback_speed.estimates import Result, refusals, results
 from workbench.studies.finding import Finding
@@ -79,13 +80,29 @@ def _not_estimated(one: Cohort, hypothesis: Hypothesis) -> Finding:
         sesoi=hypothesis.sesoi, n=len(one.people), clusters=None,
         verdict=UNKNOWN if _is_simulated(one) else word,
         answer=_watched(one, hypothesis, standing)
-        + "There are not enough data here to answer this question.",
-        trust="Nothing was estimated, so that there is nothing to trust or to doubt.",
+        + _cannot(one, hypothesis),
+        trust="Nothing was estimated, so that there is nothing to trust or to doubt."
+        + _pauses(one),
         change=change((f"nothing could be estimated: {reason.rstrip('.')}",),
                       against=hypothesis.against, needed=None),
         technical=f"{hypothesis.estimand} Not estimated: {reason}",
         unavailable=tuple(hypothesis.controls),
     )  # fmt: skip
+
+
+def _cannot(one: Cohort, hypothesis: Hypothesis) -> str:
+    """Why there is no answer, in a sentence."""
+    if hypothesis.id in BY_THE_HOUR and threads_by_pauses(one.community):
+        return (
+            "These data cannot answer this question: which message answers which was decided by "
+            "the hour between them."
+        )
+    return "There are not enough data here to answer this question."
+
+
+def _pauses(one: Cohort) -> str:
+    """A caution where threads were made by the pauses between messages; else nothing."""
+    return f" {PAUSES}" if threads_by_pauses(one.community) else ""
 
 
 def _is_simulated(one: Cohort) -> bool:
@@ -165,7 +182,7 @@ def _finding(one: Cohort, hypothesis: Hypothesis) -> Finding:
             exaggerated=excludes and detectable > abs(off),
             missing=judged[UNAVAILABLE], weak=judged[WEAK], failed=judged[FAILED],
             passed=judged[PASSED],
-        ),
+        ) + _pauses(one),
         change=change(
             decided.reasons, against=found.against,
             needed=found.needed if decided.word in OPEN else None,

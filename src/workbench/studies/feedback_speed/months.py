@@ -10,6 +10,8 @@ from matplotlib.axes import Axes
 from workbench import plots
 from workbench.data import Community
 from workbench.models.result import Estimate
+from workbench.studies.cautions import PAUSES
+from workbench.studies.communities import threads_by_pauses
 from workbench.studies.durations import local_time
 from workbench.studies.feedback_speed.waiting import answered_within, waits
 from workbench.studies.present import Figure
@@ -89,6 +91,12 @@ def _overall(communities: Sequence[Community]) -> str:
     )
 
 
+def _pauses(communities: Sequence[Community]) -> str:
+    """A caution for the communities whose threads were made by pauses; else nothing."""
+    made = [c.title for c in communities if threads_by_pauses(c)]
+    return f" {_listed(made)}: {PAUSES}" if made else ""
+
+
 def _in_100(share: Estimate) -> str:
     text = f"{100 * float(share.estimate or 0):.0f} in 100"
     if share.low is None or share.high is None:
@@ -131,7 +139,8 @@ def within_the_hour(communities: Sequence[Community]) -> Figure:
         caption="Threads answered by another human within the hour, by month, of 100 opened, with "
         "95 % intervals that take the person who opened a thread as the unit. A month with fewer "
         f"than {FEWEST_THREADS} threads, opened by one person only, or watched for less than an "
-        f"hour, keeps its place and stays empty. {'; '.join(said)}. {_overall(communities)}",
+        f"hour, keeps its place and stays empty. {'; '.join(said)}. {_overall(communities)}"
+        f"{_pauses(communities)}",
         alt="Points with intervals by month against a line at one half. "
         f"{'; '.join(said)}. {_overall(communities)}",
     )
