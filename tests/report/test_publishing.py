@@ -259,7 +259,7 @@ def test_an_interrupt_leaves_the_old_or_the_new(tmp_path, monkeypatch, in_one_st
         "archive._exchanged = stopping(archive._exchanged)\n"
         f"with archive.replacing(Path({str(target)!r})) as staging:\n"
         "    (staging / 'a.html').write_text('new')\n"
-        f'    (staging / archive.MARK).write_text(\'{{"day": "2026-01-01", "pages": []}}\')\n'
+        "    archive._write_mark(staging, '2026-01-01', [])\n"
     )
     seen = set()
     for moment in range(1, 6):
@@ -281,17 +281,117 @@ def test_an_interrupt_leaves_the_old_or_the_new(tmp_path, monkeypatch, in_one_st
 
 def archive_note(staging: Path) -> None:
     """What marks a folder as published."""
-    (staging / archive.MARK).write_text('{"day": "2026-01-01", "pages": []}', encoding="utf-8")
+    archive._write_mark(staging, "2026-01-01", [])
 
 
 def test_a_damaged_mark_is_no_mark(reports, tmp_path):
     """A folder whose mark cannot be read is not taken for one of ours."""
     target = tmp_path / "public"
     put_out(reports, target)
-    for content in ("", "[]", '{"day": 1}'):
+    for content in (
+        "", "[]", '{"day": 1}', '{"day": "2026-01-01", "pages": []}', "[" * 5000,
+        '{"day": "../../../x", "pages": [], "files": {}}',
+        '{"day": "2026-01-01", "pages": [3], "files": {}}',
+        '{"day": "2026-01-01", "pages": [["a"]], "files": {}}',
+        '{"day": "2026-01-01", "pages": [], "files": ["a"]}',
+        '{"day": "2026-01-01", "pages": [], "files": {"letter.txt": ""}}',
+    ):  # fmt: skip
         (target / archive.MARK).write_text(content, encoding="utf-8")
-        with pytest.raises(ReportError, match="expected a folder that is new, empty"):
+        with pytest.raises(
+            ReportError, match="expected (a folder that is new|nothing but what was)"
+        ):
             put_out(reports, target)
+        assert (target / "index.html").is_file()
+
+
+def test_a_link_to_a_folder_is_followed(reports, tmp_path):
+    """Publishing to a link fills the folder that it leads to, again and again; the link stays."""
+    real, link = tmp_path / "real", tmp_path / "link"
+    real.mkdir()
+    link.symlink_to("real")
+
+    for _ in range(2):
+        assert put_out(reports, link).folder == real
+    assert link.is_symlink()
+    assert (real / "index.html").is_file()
+    assert sorted(path.name for path in tmp_path.glob(".*")) == [".real.lock"]
+    link.unlink()
+    link.symlink_to("reports")
+    with pytest.raises(ReportError, match="expected a folder outside"):
+        put_out(reports, link)
+
+
+def test_what_a_host_of_pages_needs_stays(reports, tmp_path):
+    """A version control, empty folders in it, an address and hidden files are kept and named."""
+    target = tmp_path / "public"
+    (target / ".git" / "refs").mkdir(parents=True)
+    (target / ".git" / "HEAD").write_text("main", encoding="utf-8")
+    (target / ".nojekyll").write_text("", encoding="utf-8")
+    (target / ".link").symlink_to("nowhere")
+    (target / "CNAME").write_text("pages.example.org", encoding="utf-8")
+
+    kept = (".git", ".link", ".nojekyll", "CNAME")
+    assert put_out(reports, target, day="2026-10-01").kept == kept
+    (target / "01_waits" / ".seen").write_text("", encoding="utf-8")
+    assert put_out(reports, target, day="2026-11-01").kept == (*kept[:3], "01_waits/.seen", "CNAME")
+
+    assert (target / ".git" / "HEAD").read_text(encoding="utf-8") == "main"
+    assert (target / ".git" / "refs").is_dir()
+    assert (target / ".link").is_symlink()
+    assert (target / "CNAME").read_text(encoding="utf-8") == "pages.example.org"
+    assert names(target / "archive" / "2026-10") == [
+        ".published.json", "01_waits.html", "01_waits/counts.csv", "A1_check.html", "index.html",
+        "ledger.csv",
+    ]  # fmt: skip
+
+
+def test_files_that_were_not_published_stop_it(reports, tmp_path):
+    """What somebody added or changed is named and stays; once it is gone, publishing goes on."""
+    target = tmp_path / "public"
+    put_out(reports, target, day="2026-10-01")
+    put_out(reports, target, day="2026-11-01")
+    page_of_october = target / "archive" / "2026-10" / "A1_check.html"
+    added = [target / name for name in ("letter.txt", "01_waits/notes.csv", "archive/x.html")]
+    for path in added:
+        path.write_text("mine", encoding="utf-8")
+    page_of_october.write_text("changed", encoding="utf-8")
+
+    with pytest.raises(ReportError, match="expected nothing but what was published") as refused:
+        put_out(reports, target)
+    assert (
+        "01_waits/notes.csv, archive/2026-10/A1_check.html, archive/x.html and 1 more. Move"
+    ) in str(refused.value)
+    assert [path.read_text(encoding="utf-8") for path in added] == ["mine"] * 3
+    for path in (*added, page_of_october):
+        path.unlink()
+    assert put_out(reports, target, day="2026-11-02").months == ("2026-10",)
+    assert not page_of_october.exists()
+    listed = (target / "archive" / "index.html").read_text(encoding="utf-8")
+    assert "2026-10/A1_check.html" not in listed
+    assert "2026-10/01_waits.html" in listed
+
+
+def test_a_copied_note_makes_no_published_folder(reports, tmp_path):
+    """A note that lists other files does not let anything be taken for published."""
+    put_out(reports, tmp_path / "public")
+    taken = tmp_path / "taken"
+    taken.mkdir()
+    (taken / "index.html").write_text("mine", encoding="utf-8")
+    (taken / archive.MARK).write_bytes((tmp_path / "public" / archive.MARK).read_bytes())
+
+    with pytest.raises(ReportError, match=r"added or changed since: index\.html\."):
+        put_out(reports, taken)
+    assert (taken / "index.html").read_text(encoding="utf-8") == "mine"
+
+
+def test_months_without_an_index_are_kept(reports, tmp_path):
+    """Where somebody deleted the index of a month, its other pages go to the archive."""
+    target = tmp_path / "public"
+    put_out(reports, target, day="2026-10-01")
+    (target / "index.html").unlink()
+
+    assert put_out(reports, target, day="2026-11-01").months == ("2026-10",)
+    assert (target / "archive" / "2026-10" / "A1_check.html").is_file()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="folders change places in two steps there")

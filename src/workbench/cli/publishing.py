@@ -35,8 +35,9 @@ def publish(directory: Path, reports: Path | None, raw: tuple[str, ...]) -> None
 
     Nothing is published where a page is not up to date, where one uses a data set that was loaded
     as internal, or where the scan finds anything. DIR is replaced whole, so that a stopped run
-    leaves what was there; file names stay the same every time. The last state of each earlier month
-    stays readable in DIR/archive.
+    leaves what was there; file names stay the same every time. Hidden files and CNAME in DIR stay;
+    any other file that was not published there stops it. The last state of each earlier month stays
+    readable in DIR/archive.
     """
     from workbench.cli.privacy import raw_paths, tell  # noqa: PLC0415
     from workbench.data.places import reports_folder  # noqa: PLC0415
@@ -51,6 +52,7 @@ def publish(directory: Path, reports: Path | None, raw: tuple[str, ...]) -> None
 def published_lines(done: Published) -> list[str]:
     """What was published, what was left out and why, what could not be checked."""
     lines = [f"left out: {name} ({why})" for name, why in done.left_out.items()]
+    lines += [f"kept as it was, not looked through: {name}" for name in done.kept]
     lines += done.scan.unchecked
     if done.months:
         lines.append(f"Earlier months: {', '.join(done.months)}, in {done.folder / 'archive'}")

@@ -7,6 +7,7 @@ something that is not there. What was published before stays readable, month by 
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from workbench import data
 from workbench.data import takedown
 from workbench.data.manifest import today
 from workbench.errors import DataError, ReportError
-from workbench.report.archive import add_archive, replacing
+from workbench.report.archive import add_archive, keep, replacing
 from workbench.report.folder import held, page_digest, record_of
 from workbench.report.scan import ScanReport, scan
 
@@ -34,14 +35,15 @@ class Published:
     What was published.
 
     pages : their files, the index first. files : tables and figures beside them. left_out : what
-    else lies among the pages, and why it was not published. months : the earlier ones that can be
-    read. scan : what was looked for.
+    else lies among the pages, and why it was not published. kept : what others had put there and
+    was left as it is. months : the earlier ones that can be read. scan : what was looked for.
     """
 
     folder: Path
     pages: tuple[str, ...]
     files: tuple[str, ...]
     left_out: dict[str, str]
+    kept: tuple[str, ...]
     months: tuple[str, ...]
     scan: ScanReport
 
@@ -58,13 +60,14 @@ def put_out(
     Put the pages of `reports` into `destination`, whole, in place of what was published there.
 
     `raw` and `tell` are as in `scan.scan`; `day` is today where it is not said. A run that stops
-    at any moment leaves what was there.
+    at any moment leaves what was there. Where `destination` is a link, the folder it leads to is
+    meant. Hidden files and `CNAME` in it stay.
 
     Raises
     ------
     ReportError
         There is no index, a page must not be published, something leads back to a person, somebody
-        else builds or publishes there, or the folder holds something else.
+        else builds or publishes there, or the folder holds files that were not published.
     DataError, SourceError
         As in `scan.scan`; or nothing can be written.
     """
@@ -72,9 +75,8 @@ def put_out(
         raise ReportError(
             f"publish: expected {INDEX} in {reports}, found none. Make the pages: workbench run"
         )
-    if destination.resolve() in (reports.resolve(), *reports.resolve().parents) or (
-        reports.resolve() in destination.resolve().parents
-    ):
+    destination, pages_at = Path(os.path.realpath(destination)), Path(os.path.realpath(reports))
+    if destination in (pages_at, *pages_at.parents) or pages_at in destination.parents:
         raise ReportError(
             f"publish: expected a folder outside {reports}, got {destination}. Choose another one."
         )
@@ -91,7 +93,9 @@ def put_out(
         months = add_archive(staging, destination, titles=titles, day=day or today())
         found = scan(staging, raw=raw, tell=tell)
         _refuse_problems(found)
-    return Published(destination, pages, files, _left_out(reports, {*pages, *files}), months, found)
+        kept = keep(staging, destination)
+    left_out = _left_out(reports, {*pages, *files})
+    return Published(destination, pages, files, left_out, kept, months, found)
 
 
 def _links(page: Path) -> list[str]:
