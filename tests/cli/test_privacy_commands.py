@@ -34,13 +34,28 @@ def test_takedown_by_hand(mine):
     assert said.splitlines() == [
         "mine: 1 account and 1 post listed, 2 of them new.",
         "In no stored row so far: 1 of the new ones. They stay listed, because a later export may "
-        "have them; ids must be written as the export writes them.",
-        "Rows removed: people 1, posts 1. In check they are set aside as taken down.",
-        "Say workbench run now; pages made before still hold numbers that include these rows.",
+        "have them. An id is what the export writes, often not the name on the screen: "
+        "docs/platforms.md says where it stands.",
+        "Rows removed: people 1, posts 1.",
+        "No page of mine is in the reports folder; pages kept elsewhere still hold numbers that "
+        "include these rows.",
     ]
     assert "Rosalind" not in said
     assert data.open(mine).posts["post_id"].to_list() == ["2", "3"]
-    assert typed(takedown, mine)[1].endswith("No stored row had to be removed.\n")
+    again = typed(takedown, mine)[1].splitlines()[0]
+    assert again == "NOBODY WAS REMOVED: no stored row of mine has an id that is listed."
+
+
+@pytest.mark.parametrize(
+    ("ids", "what"), [(("Rosalind",), "this id"), (("Rosalind", "R. Q."), "these ids")]
+)
+def test_a_name_that_is_no_id_removes_nobody_and_says_so_first(mine, ids, what):
+    """Whoever types what stands on the screen is not left to believe that it worked."""
+    said = typed(takedown, mine, *(word for one in ids for word in ("--account", one)))[1]
+
+    assert said.startswith(f"NOBODY WAS REMOVED: no stored row of mine has {what}.\n")
+    assert "docs/platforms.md says where it stands" in said
+    assert "Rosalind" not in said
 
 
 def test_takedown_names_the_pages_made_before(mine, home):
@@ -53,7 +68,30 @@ def test_takedown_names_the_pages_made_before(mine, home):
 
     said = typed(takedown, mine, "--post", "1")[1]
 
-    assert said.endswith("numbers that include these rows: 01_a.html, 03_c.html.\n")
+    assert said.endswith(
+        "numbers that include these rows: 01_a.html, 03_c.html.\nMake them anew: workbench run.\n"
+    )
+
+
+def test_takedown_names_the_commands_that_make_each_page_anew(mine, home):
+    """A page of its own is made by another command than those of the studies; its mail counts."""
+    reports = home / "reports"
+    for folder, slug in (("", "01_a"), ("profile-mine", "community"), ("march", "community"),
+                         ("old", "01_a")):  # fmt: skip
+        cache = reports / folder / ".cache"
+        cache.mkdir(parents=True)
+        (cache / f"{slug}.json").write_text('{"data": {"mine": "s"}}', encoding="utf-8")
+
+    said = typed(takedown, mine, "--post", "1")[1].splitlines()
+
+    assert said[-2].endswith(
+        "these rows: 01_a.html, march/community.html, march/summary.md, old/01_a.html, "
+        "profile-mine/community.html, profile-mine/summary.md."
+    )
+    assert said[-1] == (
+        "Make them anew: workbench run and workbench profile mine --output "
+        f"{reports / 'march'} and workbench profile mine."
+    )
 
 
 def test_takedown_of_many_from_a_file(mine, home):
@@ -102,9 +140,11 @@ def test_the_list_is_told_in_numbers(mine):
 
 def test_takedown_before_the_load(home):
     """A data set that is not loaded yet can have a list."""
-    said = typed(takedown, "later", "--account", "bob")[1]
+    status, said = typed(takedown, "later", "--account", "bob")
+    assert (status, said.count("Nobody was listed")) == (1, 1)
 
-    assert said.endswith("later is not loaded; they are left out when it is.\n")
+    said = typed(takedown, "later", "--account", "bob", "--before-load")[1]
+    assert said.endswith("later is not loaded now; they are left out when it is.\n")
 
 
 def test_nothing_to_take_down_is_said(mine):

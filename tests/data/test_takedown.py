@@ -100,7 +100,8 @@ def test_a_later_load_leaves_it_out_too(export):
 
 def test_an_account_can_be_listed_before_anything_is_loaded(export):
     """Unknown ids are kept for a later export, and said to be unknown."""
-    done = take_down("garden", accounts=[small_forum.HANDLE, "nobody-at-all"], posts=["a1"])
+    whom = [small_forum.HANDLE, "nobody-at-all"]
+    done = take_down("garden", accounts=whom, posts=["a1"], before_load=True)
     assert (done.unknown, done.loaded) == (3, False)
 
     load(export)
@@ -296,7 +297,7 @@ def test_an_account_that_became_another_takes_it_along(export, tmp_path):
     """Of two accounts of one person, listing the old one lists the person."""
     same = tmp_path / "same.csv"
     same.write_text("account,is_now\nold bo,bo\n", encoding="utf-8")
-    take_down("garden", accounts=["old bo"])
+    take_down("garden", accounts=["old bo"], before_load=True)
 
     load(export, options={"same_person": str(same)})
 
@@ -318,7 +319,7 @@ def test_now_or_at_the_load_is_the_same(accounts, posts):
         data.load("after", path=path, source="forum")
         for name in ("after", "before"):
             if accounts or posts:
-                take_down(name, accounts=accounts, posts=posts)
+                take_down(name, accounts=accounts, posts=posts, before_load=True)
         data.load("before", path=path, source="forum")
 
         now, then = data.open("after"), data.open("before")
@@ -327,6 +328,23 @@ def test_now_or_at_the_load_is_the_same(accounts, posts):
         assert now.manifest["counts"] == then.manifest["counts"]
         assert now.manifest["quarantine"] == then.manifest["quarantine"]
         assert checks.check("after").problems == checks.check("before").problems == ()
+
+
+def test_a_mistyped_name_lists_nobody(export):
+    """Names that are loaded are told, the likeliest first; a data set that was removed is known."""
+    load(export)
+    with pytest.raises(DataError) as refused:
+        take_down("gardn", accounts=["bo"])
+    assert str(refused.value) == (
+        "takedown gardn: expected a data set that is or was loaded, got a name of none; "
+        "loaded: garden. Nobody was listed. Did you mean garden?"
+    )
+    with pytest.raises(DataError, match=r"Choose one of these, load it, or add --before-load\.$"):
+        take_down("x", accounts=["bo"])
+    assert entries("gardn") == entries("x") == []
+
+    checks.remove("garden")
+    assert not take_down("garden", accounts=["bo"]).loaded
 
 
 def test_nothing_to_list_is_said():
@@ -360,7 +378,7 @@ def test_a_damaged_list_stops_everything(export, content):
 
 def test_a_list_made_with_another_key_stops_everything(export):
     """Hashes of another key match nobody: that is said instead of letting people come back."""
-    take_down("garden", accounts=["bo"])
+    take_down("garden", accounts=["bo"], before_load=True)
     pseudonyms.key_path().unlink()
 
     with pytest.raises(DataError, match="got 1 made with another"):
@@ -414,7 +432,7 @@ def test_rows_of_earlier_exports_leave_too(export, tmp_path):
     before = data.open("garden").manifest["counts"]["posts"]
     assert (before["kept"], before["carried"]) == (1, 3)
 
-    take_down("garden", accounts=[small_forum.HANDLE], posts=["a1"])
+    take_down("garden", accounts=[small_forum.HANDLE], posts=["a1"], before_load=True)
 
     # q1, a1 and a2 go, z1 stays. One of them counts as the newest export's, two as carried over.
     assert data.open("garden").posts["post_id"].to_list() == ["z1"]

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from workbench.cli.profiling import PAGE as PROFILE_PAGE
+from workbench.cli.profiling import SUMMARY
 from workbench.errors import DataError
 
 if TYPE_CHECKING:
@@ -22,7 +24,8 @@ Examples:
   workbench takedown mine --post 90210
   workbench takedown mine --file asked-to-go.txt     lines such as account,4711 or post,90210
   workbench takedown mine --list                     how many are listed, and since when
-  workbench run                                      the pages anew, without them
+  workbench run                                      the studies' pages anew, without them
+  workbench profile mine                             its own page anew, with its summary.md
 """
 
 SCAN_EXAMPLES = """\b
@@ -57,11 +60,22 @@ Ends with status 1 where anything is found.
     type=click.Path(path_type=Path, dir_okay=False),
     help="Many ids, one a line: account,ID or post,ID.",
 )
+@click.option(
+    "--before-load", is_flag=True, help="List also for a NAME under which nothing was ever loaded."
+)
 @click.option("--list", "listing", is_flag=True, help="Say how many are listed; change nothing.")
 def takedown(
-    name: str, accounts: tuple[str, ...], posts: tuple[str, ...], file: Path | None, listing: bool
+    name: str,
+    accounts: tuple[str, ...],
+    posts: tuple[str, ...],
+    file: Path | None,
+    before_load: bool,
+    listing: bool,
 ) -> None:
     """Remove rows of people or posts from the data set NAME, now and at every later load.
+
+    ID is what the export writes for the account, often a number or a code and not the name on the
+    screen: docs/platforms.md says where it stands. A name that is no id removes nobody.
 
     The ids are not kept: data/private/takedown/NAME.csv holds keyed hashes of them. The stored
     tables are rewritten at once, without the export. An id that is in no stored row is listed all
@@ -79,8 +93,9 @@ def takedown(
     given = {"account": list(accounts), "post": list(posts)}
     for kind, one in _from_file(file) if file else ():
         given[kind].append(one)
-    done = take_down(name, accounts=given["account"], posts=given["post"])
-    click.echo("\n".join(done_lines(done, pages_using(reports_folder(), name))))
+    done = take_down(name, accounts=given["account"], posts=given["post"], before_load=before_load)
+    reports = reports_folder()
+    click.echo("\n".join(done_lines(done, pages_using(reports, name), reports)))
 
 
 def _from_file(path: Path) -> Iterator[tuple[str, str]]:
@@ -122,25 +137,51 @@ def _some(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
-def done_lines(done: TakedownReport, pages: Sequence[str]) -> list[str]:
-    """What a takedown did, in plain words; `pages` still hold numbers with what was removed."""
+def done_lines(done: TakedownReport, pages: Sequence[str], reports: Path) -> list[str]:
+    """What a takedown did, in plain words; `pages` below `reports` still count what left."""
     listed = " and ".join(_some(done.listed[kind], kind) for kind in KINDS)
     lines = [f"{done.name}: {listed} listed, {done.added:,} of them new."]
-    if done.unknown and done.loaded:
-        lines.append(
-            f"In no stored row so far: {done.unknown:,} of the new ones. They stay listed, because "
-            "a later export may have them; ids must be written as the export writes them."
-        )
     if not done.loaded:
-        return [*lines, f"{done.name} is not loaded; they are left out when it is."]
+        return [*lines, f"{done.name} is not loaded now; they are left out when it is."]
     gone = {table: count for table, count in done.removed.items() if count}
     if not gone:
-        return [*lines, "No stored row had to be removed."]
-    said = ", ".join(f"{table} {count:,}" for table, count in gone.items())
-    lines.append(f"Rows removed: {said}. In check they are set aside as taken down.")
-    still = f" that include these rows: {', '.join(pages)}" if pages else " that include these rows"
-    lines.append(f"Say workbench run now; pages made before still hold numbers{still}.")
+        lines.insert(0, f"NOBODY WAS REMOVED: no stored row of {done.name} has {_ids(done)}.")
+    if done.unknown:
+        lines.append(
+            f"In no stored row so far: {done.unknown:,} of the new ones. They stay listed, because "
+            "a later export may have them. An id is what the export writes, often not the name on "
+            "the screen: docs/platforms.md says where it stands."
+        )
+    if gone:
+        said = ", ".join(f"{table} {count:,}" for table, count in gone.items())
+        lines += [f"Rows removed: {said}.", *_refreshing(done.name, pages, reports)]
     return lines
+
+
+def _ids(done: TakedownReport) -> str:
+    if not done.added:
+        return "an id that is listed"
+    return "this id" if done.added == 1 else "these ids"
+
+
+def _refreshing(name: str, pages: Sequence[str], reports: Path) -> list[str]:
+    """Which files still hold numbers with rows that left, and the commands that make them anew."""
+    still = "still hold numbers that include these rows"
+    if not pages:
+        return [f"No page of {name} is in the reports folder; pages kept elsewhere {still}."]
+    commands: dict[str, None] = {}
+    files = []
+    for page in pages:
+        folder, _, file = page.rpartition("/")
+        files.append(page)
+        if file == f"{PROFILE_PAGE}.html":
+            files.append(f"{folder}/{SUMMARY}")
+            elsewhere = "" if folder == f"profile-{name}" else f" --output {reports / folder}"
+            commands[f"workbench profile {name}{elsewhere}"] = None
+        elif not folder:
+            commands["workbench run"] = None
+    lines = [f"Pages made before {still}: {', '.join(files)}."]
+    return [*lines, f"Make them anew: {' and '.join(commands)}."] if commands else lines
 
 
 @click.command(short_help="Whether pages lead back to anybody.", epilog=SCAN_EXAMPLES)

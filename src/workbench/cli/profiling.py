@@ -10,6 +10,7 @@ import click
 from workbench.errors import ReportError
 
 PAGE = "community"
+SUMMARY = "summary.md"
 
 EXAMPLES = """\b
 Examples:
@@ -75,7 +76,7 @@ def profile(
         click.echo("workbench: profile: stopped; the page is as it was. Run again.", err=True)
         raise SystemExit(130) from None
     click.echo(f"Page: {made}. Open {folder / f'{PAGE}.html'}")
-    click.echo(f"To paste into a mail: {folder / 'summary.md'}")
+    click.echo(f"To paste into a mail: {folder / SUMMARY}")
 
 
 def make(name: str, *, folder: Path, environment: dict[str, str], force: bool) -> str:
@@ -131,7 +132,7 @@ def _write_summary(folder: Path) -> None:
     from workbench.studies.profile import mail  # noqa: PLC0415
 
     answers, limits = (_rows(folder / PAGE / f"{name}.csv") for name in ("summary", "cannot-show"))
-    write_whole(folder / "summary.md", mail(answers, limits).encode("utf-8"))
+    write_whole(folder / SUMMARY, mail(answers, limits).encode("utf-8"))
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -8,6 +8,7 @@ first; a run that is killed before the tables are rewritten is made up for by th
 
 from __future__ import annotations
 
+import difflib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -15,8 +16,8 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from workbench.data import _takedown_rows as rows
+from workbench.data import looks, pseudonyms, store
 from workbench.data import manifest as facts
-from workbench.data import pseudonyms, store
 from workbench.data._takedown_list import (
     ACCOUNT,
     POST,
@@ -58,10 +59,16 @@ class TakedownReport:
 
 
 def take_down(
-    name: str, *, accounts: Iterable[str] = (), posts: Iterable[str] = ()
+    name: str,
+    *,
+    accounts: Iterable[str] = (),
+    posts: Iterable[str] = (),
+    before_load: bool = False,
 ) -> TakedownReport:
     """
     List ids as the export writes them, and remove what is listed from the stored tables at once.
+
+    before_load : list also for a data set that was never loaded.
 
     Without ids, what the list holds already is removed. Posts go from every community of the data
     set that has the id. The first-look record stays.
@@ -69,8 +76,9 @@ def take_down(
     Raises
     ------
     DataError
-        There is nothing to list; the list cannot be read or was made with another key; the stored
-        tables cannot be read, or another run changes them. What was listed then stays listed.
+        There is nothing to list; no data set of this name is or was loaded; the list cannot be
+        read or was made with another key; the stored tables cannot be read, or another run changes
+        them. What was listed then stays listed.
     """
     with disk(f"takedown {name}", "write to", data_folder()), store.loading(checked_name(name)):
         key = pseudonyms.secret_key()
@@ -82,6 +90,8 @@ def take_down(
                 f"takedown {name}: expected ids to list, got none. "
                 "Name them with --account, --post or --file."
             )
+        if not before and not before_load:
+            _refuse_unknown(name)
         if new:
             write_private(list_path(name), as_text([*before, *new]))
         stored = _stored(name, key)
@@ -95,6 +105,20 @@ def take_down(
         unknown=sum(entry.value not in known for entry in new),
         removed=removed,
         loaded=stored is not None,
+    )
+
+
+def _refuse_unknown(name: str) -> None:
+    """A mistyped name would remove nobody and look as if it had."""
+    if store.folder(name).is_dir() or looks.first_look(name) is not None:
+        return
+    loaded = store.stored_names()
+    close = difflib.get_close_matches(name, loaded, n=1)
+    other = "Choose one of these, load it, or add --before-load."
+    cure = f"Did you mean {close[0]}?" if close else other
+    raise DataError(
+        f"takedown {name}: expected a data set that is or was loaded, got a name of none; "
+        f"loaded: {', '.join(loaded) or 'nothing'}. Nobody was listed. {cure}"
     )
 
 
