@@ -1,8 +1,8 @@
 """
 Study 1: does quick feedback bring newcomers back?
 
-The notebook calls these steps one by one. `waiting`, `newcomers_waiting` and `months` keep silent
-threads as still waiting; `tempting` shows what not to do; `cohorts` says who is compared;
+The notebook calls these steps one by one. `waiting`, `rungs`, `newcomers_waiting` and `months` keep
+silent threads as still waiting; `tempting` shows what not to do; `cohorts` says who is compared;
 `returning` and `pace` compare them; `breaking`, `sturdiness`, `choices` and `placebo` try to undo
 the comparison; `calibrated` says how the method did where the truth is known; `estimates` and
 `findings` apply the verdict rule.
@@ -24,10 +24,10 @@ from workbench.studies.feedback_speed.newcomers_waiting import newcomers_against
 from workbench.studies.feedback_speed.pace import cox_table, proportional, return_curves
 from workbench.studies.feedback_speed.placebo import negative_control
 from workbench.studies.feedback_speed.returning import contrasts, lead, left_out
+from workbench.studies.feedback_speed.rungs import definition_ladder
 from workbench.studies.feedback_speed.sturdiness import robustness
 from workbench.studies.feedback_speed.tempting import wrong_and_right
 from workbench.studies.feedback_speed.waiting import (
-    definition_ladder,
     reply_counts,
     waiting_curves,
     waiting_table,
