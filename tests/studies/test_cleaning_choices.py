@@ -10,7 +10,16 @@ from workbench.data._cleaning_marks import MARKS
 from workbench.data._cleaning_programs import suspects
 from workbench.data.variants import variants
 from workbench.schema import TABLES
-from workbench.studies.cleaning_choices import AS_LOADED, WHY_UNFAIR, WORDS, cleaning_choices, tried
+from workbench.studies.cleaning_choices import (
+    AS_LOADED,
+    SOUGHT,
+    UNFAIR,
+    WORDS,
+    Tried,
+    _largest,
+    cleaning_choices,
+    tried,
+)
 from workbench.studies.durations import DAY
 from workbench.studies.feedback_speed.cohorts import make
 from workbench.studies.feedback_speed.returning import landmark_difference
@@ -48,8 +57,9 @@ def test_the_waits_of_every_choice_by_hand(club):
     assert [one.rows for one in found.values()] == [0, 1, 1]
 
 
-def test_too_few_people_for_the_comparison(club):
+def test_too_few_people_for_the_comparison(club, monkeypatch):
     """Four newcomers allow no model: the waits stand there, the difference has a dash."""
+    monkeypatch.setattr("workbench.studies.cleaning_choices.UNFAIR", {})
     view = cleaning_choices([club])
 
     assert view.frame["difference of H1.1, estimate"].isna().all()
@@ -85,7 +95,30 @@ def test_an_unfair_choice_is_shown_and_not_counted(club):
     shares = view.frame["answered by the landmark, estimate"].tolist()
     assert shares == pytest.approx([1 / 2, 1 / 3])
     assert "Club: no other fair choice would change anything here." in view.caption
-    assert WHY_UNFAIR in view.caption
+    assert f" {UNFAIR['edited-after-reply']} {SOUGHT} " in view.caption
+
+
+@pytest.mark.parametrize(
+    "rule", ["zero-lag", "deleted-accounts", "vanished-posts", "quick-bots", "early-replies"]
+)
+def test_choices_by_the_answer_or_the_wait_are_not_fair(rule):
+    """Each is marked in its words and has its reason."""
+    assert WORDS[rule].endswith(" (not a fair one)")
+    assert UNFAIR[rule].endswith(".")
+
+
+def test_words_and_reasons_mark_the_same_choices():
+    """No row is called unfair without a reason, and none with one goes unmarked."""
+    assert {rule for rule, words in WORDS.items() if words.endswith("(not a fair one)")} == {
+        *UNFAIR
+    }
+
+
+def test_two_reasons_stand_once_each(club):
+    """The reply at the very moment and the one of a deleted account are each explained."""
+    caption = cleaning_choices([club]).caption
+
+    assert f" {UNFAIR['zero-lag']} {UNFAIR['deleted-accounts']} {SOUGHT} " in caption
 
 
 def test_embedded_data_by_the_study_itself(college_cohort):
@@ -100,14 +133,26 @@ def test_embedded_data_by_the_study_itself(college_cohort):
         assert one.difference != loaded.difference
 
 
-def test_the_table_says_the_largest_change(college_cohort):
-    """One row a choice, one sentence a community; the sentence is about the row farthest off."""
-    view = cleaning_choices([college_cohort])
-    points = view.frame["difference of H1.1, estimate"]
-    moved = 100 * (points - points[0])
-    most = moved[moved.abs().idxmax()]
+def test_the_largest_change_is_sought_among_fair_choices(college_cohort):
+    """The sentence is about the fair row farthest off, however far an unfair one is."""
+    effect = landmark_difference(college_cohort)
+    moved = {"one": ("", 0.01), "two": ("", -0.02), "three": ("Chosen by the wait.", 0.3)}
+    others = [
+        Tried(words, why, 1, None, None, replace(effect, estimate=effect.estimate + by))
+        for words, (why, by) in moved.items()
+    ]
+    own = Tried(AS_LOADED, "", 0, None, None, effect)
 
-    assert f"by {most:+.1f} in 100; as loaded it is {100 * points[0]:.1f} (" in view.caption
+    said = _largest("Club", [own, *others])
+    assert "the difference changes most two, by -2.0 in 100; as loaded it is" in said
+    assert f"as loaded it is {100 * effect.estimate:.1f} (" in said
+
+
+def test_the_table_of_embedded_data(college_cohort):
+    """One row a choice, one sentence a community; the only choice here is not a fair one."""
+    view = cleaning_choices([college_cohort])
+
+    assert "College messages: no other fair choice would change anything here." in view.caption
     assert view.frame["cleaned"][0] == AS_LOADED
     assert view.frame["posts changed"].tolist()[1:] == [105]
 
@@ -121,7 +166,7 @@ def test_nothing_to_decide(keep):
 
     assert view.frame["cleaned"].tolist() == [AS_LOADED]
     assert "Club: no other fair choice would change anything here." in view.caption
-    assert WHY_UNFAIR not in view.caption
+    assert SOUGHT not in view.caption
 
 
 def test_every_variant_has_words():

@@ -29,22 +29,32 @@ LIMITS = ("estimate", "low", "high")
 SHARE, DIFFERENCE = "answered by the landmark", "difference of H1.1"
 # What each variant does, for readers; the rules are explained in docs/cleaning.md.
 WORDS = {
-    "early-replies": "without replies dated before their thread",
+    "early-replies": "without replies dated before their thread (not a fair one)",
     "day-only-times": "without posts dated to the day",
-    "zero-lag": "without replies at the very moment of the opening post",
-    "deleted-accounts": "without replies of deleted accounts",
+    "zero-lag": "without replies at the very moment of the opening post (not a fair one)",
+    "deleted-accounts": "without replies of deleted accounts (not a fair one)",
     "edited-after-reply": "without posts changed after their first reply (not a fair one)",
     "unopened-threads": "without threads whose opening post is missing",
-    "vanished-posts": "without posts that have vanished since",
+    "vanished-posts": "without posts that have vanished since (not a fair one)",
     "regular-bots": "accounts that post by the clock are programs",
-    "quick-bots": "accounts that answer within seconds are programs",
+    "quick-bots": "accounts that answer within seconds are programs (not a fair one)",
 }
-# Choices that by themselves leave out more of those who were answered than of the others.
-UNFAIR = ("edited-after-reply",)
-WHY_UNFAIR = (
-    " Only what was answered can have been changed after its first reply: without it fewer are "
-    "answered, whatever the truth. The row shows what that choice does, and the largest change is "
-    "sought among the others."
+# Choices that by themselves take answers away, or choose by the wait: the truth has no say in it.
+_EARLY = "Replies dated before their thread or at its very moment are chosen by their wait."
+UNFAIR = {
+    "early-replies": _EARLY,
+    "zero-lag": _EARLY,
+    "deleted-accounts": "Leaving out replies of deleted accounts takes answers away and no "
+    "question.",
+    "edited-after-reply": "Only what was answered can have been changed after its first reply: "
+    "without it fewer are answered, whatever the truth.",
+    "vanished-posts": "Without posts that have vanished since, the waits are those of what "
+    "survived, and an answer can help a post to survive.",
+    "quick-bots": "Accounts that answer within seconds are chosen by the wait of their answers.",
+}
+SOUGHT = (
+    "A row that is not a fair one shows what that choice does; the largest change is sought among "
+    "the others."
 )
 
 
@@ -54,12 +64,12 @@ class Tried:
     The headline numbers of one way to clean: `rows` are the posts that it changes.
 
     median : hours, None where it is not reached. share : of threads, answered by the landmark.
-    difference : of H1.1. Both are None where too few people are left. fair : whether the choice
-    leaves out the answered and the unanswered alike.
+    difference : of H1.1. Both are None where too few people are left. unfair : why the choice does
+    not leave out the answered and the unanswered alike; empty where it does.
     """
 
     words: str
-    fair: bool
+    unfair: str
     rows: int
     median: float | None
     share: Estimate | None
@@ -75,9 +85,9 @@ def tried(one: Cohort) -> Iterator[Tried]:
     ModelError
         Not even the waits can be estimated as it was loaded.
     """
-    yield Tried(AS_LOADED, True, 0, *_waiting(one), _difference(one))
+    yield Tried(AS_LOADED, "", 0, *_waiting(one), _difference(one))
     for variant in variants(one.community):
-        what = WORDS[variant.rule], variant.rule not in UNFAIR, variant.rows
+        what = WORDS[variant.rule], UNFAIR.get(variant.rule, ""), variant.rows
         try:
             other = with_windows(variant.community, one.windows)
             median, share = _waiting(other)
@@ -118,7 +128,7 @@ def _row(title: str, found: Tried) -> dict[str, object]:
 
 def _largest(title: str, found: Sequence[Tried]) -> str:
     """One sentence: the choice that moves the comparison most, beside how well it is known."""
-    own, tried_fairly = found[0].difference, [one for one in found[1:] if one.fair]
+    own, tried_fairly = found[0].difference, [one for one in found[1:] if not one.unfair]
     if not tried_fairly:
         return f"{title}: no other fair choice would change anything here"
     others = [(one.words, one.difference) for one in tried_fairly if one.difference is not None]
@@ -132,15 +142,20 @@ def _largest(title: str, found: Sequence[Tried]) -> str:
     )
 
 
+def _why(reasons: Sequence[str]) -> str:
+    """Why some rows are not fair, each reason once; nothing where all are."""
+    return f" {' '.join(dict.fromkeys(reasons))} {SOUGHT}" if reasons else ""
+
+
 @where_possible
 def cleaning_choices(cohorts: Sequence[Cohort]) -> TableView:
     """Share answered, median wait and H1.1 under each choice of cleaning that others might make."""
-    rows, said, fair = [], [], True
+    rows, said, unfair = [], [], []
     for one in cohorts:
         found = list(tried(one))
         rows += [_row(one.community.title, each) for each in found]
         said.append(_largest(one.community.title, found))
-        fair &= all(each.fair for each in found)
+        unfair += [each.unfair for each in found if each.unfair]
     shares, differences = ([f"{what}, {limit}" for limit in LIMITS] for what in (SHARE, DIFFERENCE))
     hundreds = [*shares, *differences]
     return TableView(
@@ -150,8 +165,7 @@ def cleaning_choices(cohorts: Sequence[Cohort]) -> TableView:
         "a time, of those that change anything here. Of 100 threads, how many are answered by the "
         "landmark, silence kept as still waiting; and the adjusted difference of H1.1 in 100, each "
         "with its 95 % interval. A dash for the median: not reached; for a difference: too few "
-        f"people remain. {'. '.join(said)}.{'' if fair else WHY_UNFAIR} Shown, and no part of a "
-        "verdict.",
+        f"people remain. {'. '.join(said)}.{_why(unfair)} Shown, and no part of a verdict.",
         labels={
             shares[0]: "answered, of 100",
             differences[0]: "difference in 100",
