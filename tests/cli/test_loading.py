@@ -315,14 +315,16 @@ def test_accounts_of_one_person_are_joined(say, export):
 
 
 def test_a_newer_export_is_merged_and_counted(say, mine, export):
-    """What is new is told beside what was stored; with other choices, why nothing is merged."""
+    """What is new is told beside what was stored; other choices are refused until asked for."""
     rows = export.read_text(encoding="utf-8").splitlines()
     export.write_text("\n".join([*rows, "p9,p9,ann,2024-06-01 10:00Z"]) + "\n", encoding="utf-8")
 
     said = say(*TABLE, "--map", MAP)
-    other = say(*TABLE, "--map", MAP, "--title", "Another")
-    forgotten = say(*TABLE, "--map", MAP, "--title", "Another", "--replace", "--force")
+    other = say(*TABLE, "--map", MAP, "--timezone", "UTC")
+    forgotten = say(*TABLE, "--map", MAP, "--timezone", "UTC", "--replace", "--force")
 
     assert "posts, beside what was stored: 1 new" in said.out
-    assert "earlier exports are not merged in, because" in other.out
-    assert "earlier exports" not in forgotten.out
+    assert (other.status, "got another choice of timezone" in other.err) == (1, True)
+    assert forgotten.out.startswith(
+        "REPLACED: what was loaded as mine before is not merged in, because that was asked for\n"
+    )

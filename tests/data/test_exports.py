@@ -171,6 +171,84 @@ def test_other_choices_are_not_merged(may, june):
     assert wb.open("mine").posts.height == 3
 
 
+def test_other_choices_forget_no_two_exports(may, june):
+    """What several exports left is not given up for a choice, unless that is asked for."""
+    wb.load("mine", path=may)
+    wb.load("mine", path=june)
+    before = stored()
+
+    with pytest.raises(errors.DataError) as caught:
+        wb.load("mine", path=june, options={"later_us": 60})
+
+    assert str(caught.value) == (
+        "load mine: expected the choices of the 2 exports that are stored, got another choice of "
+        "later_us. Choose as before, or forget them with --replace and load them again."
+    )
+    assert stored() == before
+    assert wb.load("mine", path=june, options={"later_us": 60}, replace=True).changes == {}
+
+
+def table(path: Path, *rows: str) -> Path:
+    """A table of posts `id,topic,author,time`."""
+    path.write_text("\n".join(["post_id,thread_id,author_id,created_at", *rows]) + "\n")
+    return path
+
+
+def test_another_title_changes_only_what_is_shown(tmp_path):
+    """The newer export is merged, with one community under its new title; so is an older one."""
+    may = table(tmp_path / "may.csv", "1,1,ann,2024-05-01T10:00Z", "2,1,bo,2024-05-02T10:00Z")
+    june = table(tmp_path / "june.csv", "2,1,bo,2024-05-02T10:00Z", "3,1,ann,2024-06-01T10:00Z")
+    wb.load("mine", path=may)
+    report = wb.load("mine", path=june, options={"title": "Our club"})
+
+    assert (report.replaced_because, report.title) == ("", "Our club")
+    assert report.changes["posts"]["new"] == 1
+    assert wb.open("mine").communities["name"].to_list() == ["Our club"]
+    assert wb.load("mine", path=may, options={"title": "The club"}).title == "The club"
+    assert wb.open("mine").communities["name"].to_list() == ["The club"]
+    assert wb.open("mine").posts["post_id"].to_list() == ["1", "2", "3"]
+    assert wb.check("mine").problems == ()
+
+
+def test_a_community_of_strangers_is_not_merged(may, export):
+    """Of the same 20 minutes not one post is in both: nothing is stored, unless asked for."""
+    other = written(export.with_name("other.forum"), "k 0 -", "l 10 k", "m 20 -")
+    wb.load("mine", path=may)
+    before = stored()
+
+    with pytest.raises(errors.DataError) as caught:
+        wb.load("mine", path=other)
+
+    assert str(caught.value) == (
+        "load mine: expected an export of the same community, got one that shares no post with "
+        "what is stored of the same time. Use another name, or --replace."
+    )
+    assert stored() == before
+    assert wb.load("mine", path=other, replace=True).counts["posts"]["kept"] == 3
+
+
+@pytest.mark.parametrize(
+    ("posts", "merges"),
+    [
+        (("k 18 -", "l 38 k"), True),  # 2 of 20 minutes are a tenth
+        (("k 17 -", "l 37 k"), False),
+        (("k 30 -", "l 90 k"), True),  # nothing in common: what happened in between is unknown
+        (("k 5 -",), True),  # a moment overlaps with nothing
+        (("k 0 -", "a 10 -", "m 20 -"), True),  # a is in both
+    ],
+)
+def test_how_much_strangers_may_overlap(may, export, posts, merges):
+    """May has posts of minutes 0 to 20; an overlap of more than a tenth without a post is odd."""
+    other = written(export.with_name("other.forum"), *posts)
+    wb.load("mine", path=may)
+
+    if merges:
+        assert wb.load("mine", path=other).changes["posts"]["new"]
+    else:
+        with pytest.raises(errors.DataError, match="shares no post"):
+            wb.load("mine", path=other)
+
+
 def test_another_source_is_not_merged(may, june, monkeypatch):
     """Ids of two platforms have nothing to do with each other."""
     wb.load("mine", path=may)

@@ -8,14 +8,16 @@ from typing import Any
 
 import polars as pl
 
+from workbench.data import growth, store
 from workbench.data import manifest as facts
-from workbench.data import store
 from workbench.data.community import Community, open_community
+from workbench.data.growth import Export
 from workbench.data.jobs import Job
 from workbench.data.uniting import WINDOW
 from workbench.errors import DataError
-from workbench.schema import COMMUNITIES, SCHEMA_VERSION
+from workbench.schema import COMMUNITIES, SCHEMA_VERSION, TABLES
 
+TITLE = "title"  # the one option that changes what is shown, and no row
 Inputs = Sequence[Mapping[str, Any]]
 
 
@@ -27,6 +29,11 @@ def earlier(
 
     The reason follows "because", and is empty where there is nothing else to be merged with.
     Simulated data and those of the catalogue are always replaced.
+
+    Raises
+    ------
+    DataError
+        It was read with other choices than several exports before, which nobody asked to forget.
     """
     if job.source.simulated or job.entry is not None or not store.folder(job.name).is_dir():
         return None, ""
@@ -36,8 +43,33 @@ def earlier(
         return None, _unreadable(job.name)
     if [_hashes(export["inputs"]) for export in stored.manifest["history"]] == [_hashes(inputs)]:
         return None, ""
-    reason = "that was asked for" if replace else _apart(stored, job, config, key_id)
+    if replace:
+        return None, "that was asked for"
+    reason = _apart(stored, job, config, key_id)
     return (None, reason) if reason else (stored, "")
+
+
+def tables(before: Community, job: Job, export: Export) -> dict[str, pl.DataFrame]:
+    """
+    The stored tables, for an export to be merged with; under another title it has theirs too.
+
+    Raises
+    ------
+    DataError
+        The export is one of another community.
+    """
+    stored = {table: before.read(table) for table in TABLES}
+    names = export.tables["communities"]["name"]
+    retitled = before.manifest["options"].get(TITLE) != job.options.get(TITLE)
+    if retitled and stored["communities"].height == 1 == len(names):
+        # Communities without an id of their own are known by their name, see `growth`.
+        stored["communities"] = stored["communities"].with_columns(name=pl.lit(names[0]))
+    if growth.share_nothing(stored, export):
+        raise DataError(
+            f"load {job.name}: expected an export of the same community, got one that shares no "
+            "post with what is stored of the same time. Use another name, or --replace."
+        )
+    return stored
 
 
 def _hashes(inputs: Inputs) -> list[str]:
@@ -66,10 +98,23 @@ def _apart(stored: Community, job: Job, config: str, key_id: str) -> str:
         before = {**about["options"], **about["cleaning"]}
         now = json.loads(json.dumps({**job.options, **job.choices}, default=str))
         other = sorted(name for name in now if before.get(name) != now[name])
-        return f"they were loaded with another choice of {', '.join(other) or 'cleaning'}"
+        if other != [TITLE]:  # which is only shown
+            return _chosen_otherwise(stored, job, ", ".join(other) or "cleaning")
     if store.changed_files(job.name, about):
         return "what is stored of them is damaged"
     return ""
+
+
+def _chosen_otherwise(stored: Community, job: Job, what: str) -> str:
+    """That the only export before was read with another choice; a DataError if there are more."""
+    exports = len(stored.manifest["history"])
+    if exports > 1:
+        raise DataError(
+            f"load {job.name}: expected the choices of the {exports:,} exports that are stored, "
+            f"got another choice of {what}. Choose as before, or forget them with --replace and "
+            "load them again."
+        )
+    return f"they were loaded with another choice of {what}"
 
 
 def others(about: Mapping[str, Any], inputs: Inputs) -> pl.DataFrame:

@@ -20,6 +20,7 @@ from workbench.data.rejoining import KEY, going_on, rejoined
 from workbench.data.uniting import LIMITS, NEVER
 from workbench.schema import COMMUNITIES, PEOPLE, POSTS, RATINGS, TABLES, TAGS
 
+OVERLAP = 10  # a tenth
 TOGETHER = ("thread_id", "parent_id", "is_gone")  # decided by all exports together
 
 
@@ -92,6 +93,31 @@ def merged(old: Mapping[str, pl.DataFrame], export: Export, *, windows: pl.DataF
     }
     ordered = {name: tables[name].sort(SORTED_BY[name]) for name in TABLES}
     return Grown(ordered, changes, notes, new["communities"])
+
+
+def share_nothing(old: Mapping[str, pl.DataFrame], export: Export) -> bool:
+    """
+    Whether the export has not one stored post, though it is about the time of stored ones.
+
+    That is so if a community of both was watched by both for more than a tenth of the shorter
+    record: an export of the same community would have met a post again.
+    """
+    export, _ = _called_alike(old["communities"], export)
+    if export.read["posts"].join(old["posts"], on=KEY, how="semi").height:
+        return False
+    posts = (old["posts"], export.tables["posts"])
+    spans = [
+        frame.group_by("community_id").agg(
+            _first=pl.col("created_us").min(), _last=pl.col("created_us").max()
+        )
+        for frame in posts
+    ]
+    both = spans[0].join(spans[1], on="community_id", suffix="_new")
+    together = pl.min_horizontal("_last", "_last_new") - pl.max_horizontal("_first", "_first_new")
+    shorter = pl.min_horizontal(
+        pl.col("_last") - pl.col("_first"), pl.col("_last_new") - pl.col("_first_new")
+    )
+    return both.filter(together > shorter / OVERLAP).height > 0
 
 
 def _called_alike(old: pl.DataFrame, export: Export) -> tuple[Export, int]:

@@ -25,7 +25,7 @@ from workbench.data.reserved import refuse_other_kind
 from workbench.data.rules import recounted
 from workbench.data.shown import checked_words
 from workbench.errors import DataError
-from workbench.schema import SCHEMA_VERSION, TABLES
+from workbench.schema import SCHEMA_VERSION
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,8 @@ def load(
     """
     Read an export and store it as the data set `name`, merged with earlier exports of the same.
 
-    It is merged if source, choices, pseudonym key and schema are those of the stored tables, which
-    it replaces otherwise; simulated data and those of the catalogue always replace.
+    It is merged if source, choices but for the title, pseudonym key and schema are those of the
+    stored tables, which it replaces otherwise; simulated data and those of the catalogue always do.
 
     Parameters
     ----------
@@ -154,9 +154,8 @@ def _together(
             skew=job.cleaning["clock_skew_us"],
             again=exports.merged_before(before.manifest, own["inputs"]),
         )
-        stored = {table: before.read(table) for table in TABLES}
         windows = exports.others(before.manifest, own["inputs"])
-        grown = growth.merged(stored, export, windows=windows)
+        grown = growth.merged(exports.tables(before, job, export), export, windows=windows)
         observed, changes = facts.windows(grown.described), grown.changes
         counts = exports.with_carried(cleaned.counts, changes, grown.tables)
         notes = {**cleaned.notes, **grown.notes}
