@@ -108,8 +108,9 @@ def test_newcomers_returning_by_hand(club):
     (row,) = coming_back.returning_table([club]).frame.to_dict("records")
 
     assert row["people who wrote"] == 27
-    assert row["of these, opened a thread first"] == "all but under 10"  # 24 of 27
-    assert row["watched to the end"] == 24
+    assert row["known to be new"] == 30  # 27 to the ten
+    assert row["of these, opened a thread first"] == 20  # 24
+    assert row["watched to the end"] == 20
     assert row["in_window"] == row["within"] == pytest.approx(12 / 24)
     # Wilson for 12 of 24: (12 + z²/2 ± z sqrt(6 + z²/4)) / (24 + z²) with z = 1.96: 0.314, 0.686.
     assert (row["in_window_low"], row["in_window_high"]) == pytest.approx((0.314, 0.686), abs=5e-4)
@@ -134,10 +135,20 @@ def test_those_not_watched_long_enough_are_left_out_or_kept_waiting():
 
     (row,) = coming_back.returning_table([part]).frame.to_dict("records")
 
-    assert row["watched to the end"] == 24
+    assert (row["of these, opened a thread first"], row["watched to the end"]) == (30, 20)
     assert row["in_window"] == pytest.approx(12 / 24)
     # The ten are watched for ten hours at most, when nobody was back yet.
     assert row["within"] == pytest.approx(12 / 24)
+
+
+def test_newcomers_watched_for_less_than_thirty_days_are_still_counted():
+    """A record of 26 days knows no return within thirty; the table says how many there are."""
+    about = a_club.described(observed_until_us=START + 26 * DAY)
+    found = a_club.parts(a_club.community(a_club.club_posts(), about=[about]))
+
+    (row,) = coming_back.returning_table(found).frame.to_dict("records")
+
+    assert (row["of these, opened a thread first"], row["within"]) == (20, None)
 
 
 def test_a_share_that_would_tell_of_few_people_is_not_told():

@@ -6,14 +6,14 @@ from a_club import END, START
 
 from workbench.studies.durations import DAY, HOUR, MINUTE
 from workbench.studies.present import Note
-from workbench.studies.profile import clocks, groups, monthly, roles, week
+from workbench.studies.profile import changing, clocks, groups, monthly, roles, week
 from workbench.studies.profile.parts import parts_of
 from workbench.studies.profile.working import working_hours
 
 
 def test_months_by_hand(club, monkeypatch):
     """All threads are of January, of which the record lacks ten hours; February has no thread."""
-    monkeypatch.setattr(monthly, "FEWEST_THREADS", 20)
+    monkeypatch.setattr(changing, "FEWEST_THREADS", 20)
 
     (january,) = monthly.by_month(club)
 
@@ -21,7 +21,7 @@ def test_months_by_hand(club, monkeypatch):
     assert january["estimate"] == pytest.approx(12 / 24)
     # Ten hours are less than a day: the month is whole.
     assert not january["cut"]
-    assert (january["people"], january["newcomers"]) == (27, 27)
+    assert (january["people"], january["newcomers"]) == (30, 30)
 
 
 def test_a_month_with_few_threads_or_people_keeps_its_place():
@@ -35,30 +35,39 @@ def test_a_month_with_few_threads_or_people_keeps_its_place():
     assert [row["month"] for row in rows] == ["2024-01", "2024-02"]
     assert [row["estimate"] for row in rows] == [None, None]
     assert rows[1]["people"] == "under 10"
-    # One newcomer of 28 in February would follow from the 27 of January, which is hidden with it.
-    assert [row["newcomers"] for row in rows] == ["hidden", "hidden"]
+    assert [row["newcomers"] for row in rows] == [30, "under 10"]
 
 
 def test_a_month_that_is_not_over_is_marked(monkeypatch):
     """A record that ends on 20 January covers a part of the month, and the caption says so."""
-    monkeypatch.setattr(monthly, "FEWEST_THREADS", 10)
+    monkeypatch.setattr(changing, "FEWEST_THREADS", 10)
     about = a_club.described(observed_until_us=START + 19 * DAY + 9 * HOUR)
     posts = [row for row in a_club.club_posts() if row["created_us"] <= START + 19 * DAY]
     shown = monthly.monthly_trend(a_club.parts(a_club.community(posts, about=[about])))
 
     assert shown.numbers.frame["cut"].tolist() == [True]
     assert "The record covers only a part of 2024-01. " in shown.figure.caption
-    assert "in the last whole month" not in shown.figure.caption
+    assert "whether it changes cannot be told" in shown.figure.caption
 
 
 def test_months_are_those_of_the_clock_on_the_wall(monkeypatch):
     """A thread of late January in UTC is of February in Tokyo."""
-    monkeypatch.setattr(monthly, "FEWEST_THREADS", 1)
+    monkeypatch.setattr(changing, "FEWEST_THREADS", 1)
     late = a_club.post("l", "l", "p00", START + 30 * DAY + 6 * HOUR)
     whole = a_club.community([*a_club.club_posts(), late])
     (part,) = parts_of(whole, working_hours(), "Asia/Tokyo")
 
     assert [row["threads"] for row in monthly.by_month(part)] == [24, 1]
+
+
+def test_months_with_few_openers_have_no_share():
+    """Thirty threads by nine people would be a share of nine people's."""
+    posts = [a_club.post(f"t{k}", f"t{k}", f"p{k % 9}", START + k * HOUR) for k in range(40)]
+    more = [a_club.post("o", "o", f"x{k}", START + k) for k in range(9)]
+    (part,) = a_club.parts(a_club.community([*posts, *more[:1]]))
+
+    assert changing.share_after_a_day(part.waits.iloc[1:]).estimate is None
+    assert changing.share_after_a_day(part.waits).estimate == 1
 
 
 def test_channels_and_tags_by_hand(club):
@@ -157,7 +166,7 @@ def test_cells_of_few_threads_are_empty_and_none_is_a_sentence(club):
     shown = week.week_maps([club])
 
     assert isinstance(shown, Note)
-    assert "in no 6 hours of the week were 10 threads opened" in shown.text
+    assert "in no 6 hours of the week did 10 people open threads" in shown.text
 
 
 def test_threads_dated_to_the_day_are_not_in_the_week():
@@ -180,18 +189,38 @@ def test_the_map_says_what_working_hours_make(club):
     assert len(shown.numbers.frame) == 28
 
 
-def test_members_against_staff_by_hand(club):
+def staffed():
+    """The club with ten people of staff: six who answer after 30 hours, four openers of threads."""
+    posts = []
+    for row in a_club.club_posts():
+        who = f"s{row['thread_id']}" if row["author_id"] == "h2" else row["author_id"]
+        staff = who[0] == "s" or who in {"p14", "p16", "p18", "p20"}
+        posts.append({**row, "author_id": who, "role": "staff" if staff else "member"})
+    return a_club.parts(a_club.community(posts))
+
+
+def test_members_against_staff_by_hand():
     """Staff give six of 18 first answers, all after a day; members answer half at once."""
-    members, staff = roles.role_table([club]).frame.to_dict("records")
+    members, staff = roles.role_table(staffed()).frame.to_dict("records")
 
     assert (members["first answers"], staff["first answers"]) == (12, 6)
     assert staff["of all first answers"] == pytest.approx(6 / 18)
-    # Members: 12 within half an hour, and in six more the opener before after 31 hours.
     assert members["after_a_day"] == pytest.approx(12 / 24)
     assert staff["after_a_day"] == 1
     assert members["newcomers wait, median"] == pytest.approx(0.5)
-    assert members["people"] == 26
-    assert staff["people"] == "under 10"
+    # h0, h1 and 20 openers, to the ten; ten of staff.
+    assert (members["people"], staff["people"]) == (20, 10)
+
+
+def test_the_work_of_few_people_is_not_shown(club):
+    """Where one person is all staff, how many first answers staff gave is that person's work."""
+    shown = roles.role_table([club])
+
+    assert isinstance(shown, Note)
+    assert (
+        "Club: fewer than 10 of its members, or of its staff and moderators, wrote in it, and any "
+        "number would be about somebody."
+    ) in shown.text
 
 
 @pytest.mark.parametrize(
@@ -222,6 +251,25 @@ def test_two_clocks_by_hand(club):
     assert working["after_its_day"] == pytest.approx((4 + 6) / 24)
     # Above one hour: these and Sunday's.
     assert working["after_an_hour"] == pytest.approx((5 + 6) / 24)
+
+
+def test_answers_outside_working_hours_are_counted():
+    """What is asked and answered in the evening waited 0, which the caption says with its size."""
+    late = [
+        {**row, "created_us": row["created_us"] + 10 * HOUR} for row in a_club.club_posts()
+    ]  # from 20:00 on
+    (part,) = a_club.parts(a_club.community(late))
+    (assumed,) = a_club.parts(
+        a_club.community(late, about=[a_club.described(timezone_source="assumed")])
+    )
+
+    # Half an hour of an evening, twelve times; of the six that wait from 20:00 to 2:00 two nights
+    # on, thread 5 has Saturday's evening and Sunday alone.
+    said = clocks.outside_said(part)
+    assert said == "13 of 18 answers came wholly outside working hours, and so waited 0"
+    assert said in clocks.clock_table([part]).caption
+    assert "nobody's working day" not in clocks.clock_table([part]).caption
+    assert "nobody's working day in particular" in clocks.clock_table([assumed]).caption
 
 
 def test_working_waits_are_never_longer(club):

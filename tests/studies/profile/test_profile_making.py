@@ -5,7 +5,7 @@ import pytest
 from a_club import START
 
 from workbench.studies.durations import DAY, HOUR
-from workbench.studies.profile import limits, making, monthly
+from workbench.studies.profile import changing, limits, making, monthly
 
 QUESTIONS = "questions and answers"
 
@@ -100,7 +100,7 @@ def test_days_that_no_export_covers_are_told(club):
 
 def test_the_trend_leaves_gone_posts_out(monkeypatch):
     """A thread that is gone is in no month; one whose answer is gone waits."""
-    monkeypatch.setattr(monthly, "FEWEST_THREADS", 20)
+    monkeypatch.setattr(changing, "FEWEST_THREADS", 20)
     posts = [{**row, "is_gone": row["post_id"] in {"t02", "t00a"}} for row in a_club.club_posts()]
     (part,) = a_club.parts(a_club.community(posts))
 

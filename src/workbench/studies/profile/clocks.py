@@ -42,6 +42,29 @@ def in_working_hours(part: Part) -> pd.DataFrame:
     return found.assign(hours=waited / HOUR)
 
 
+def zone_is_stated(part: Part) -> bool:
+    """Whether the record, or whoever asked, says where the clock on the wall hangs."""
+    return bool((part.community.communities["timezone_source"] == "stated").all())
+
+
+def outside_said(part: Part) -> str:
+    """How many of the answers came before any working time had passed."""
+    found, wall = in_working_hours(part), part.waits["hours"]
+    outside = int((found["answered"] & (found["hours"] == 0) & (wall > 0)).sum())
+    return (
+        f"{outside:,} of {int(found['answered'].sum()):,} answers came wholly outside working "
+        "hours, and so waited 0"
+    )
+
+
+def _clock_said(part: Part) -> str:
+    whose = "" if zone_is_stated(part) else (
+        " (nothing states a time zone of the people who write, so that this is nobody's working "
+        "day in particular)"
+    )  # fmt: skip
+    return f"{part.title}: {part.clock.said}, {part.zone}{whose}; {outside_said(part)}"
+
+
 def on_both(part: Part) -> Rows:
     """One row a clock: median wait, and shares unanswered after an hour and after a day of it."""
     rows: Rows = []
@@ -70,16 +93,13 @@ def clock_table(parts: Sequence[Part]) -> Step:
     rows, reasons = of_each(parts, on_both)
     if rows.empty:
         return nothing(WHAT, reasons)
-    said = "; ".join(
-        f"{part.title}: {part.clock.said}, {part.zone}"
-        for part in parts
-        if part.title in set(rows["community"])
-    )
+    titles = set(rows["community"])
+    said = ". ".join(_clock_said(part) for part in parts if part.title in titles)
     return TableView(
         rows,
         name="two-clocks",
         caption="Waits on the clock on the wall, and in working hours only: there a question of "
-        f"the evening begins to wait in the morning. Working hours: {said}; no holidays are known. "
+        f"the evening begins to wait in the morning. Working hours: {said}. No holidays are known. "
         "A day of the working clock is as long as its working hours. Silent threads are kept as "
         "still waiting; 95 % intervals take the person who opened a thread as the unit. "
         f"{reasons}".strip(),

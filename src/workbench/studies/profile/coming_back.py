@@ -21,7 +21,7 @@ from workbench.studies.durations import DAY, exactly
 from workbench.studies.feedback_speed.cohorts import people_of
 from workbench.studies.present import TableView
 from workbench.studies.profile.drawn import Step, behind, drawn, limits, nothing, panels, percent
-from workbench.studies.profile.parts import MOST_PARTS, Part, Rows, counted, of_each
+from workbench.studies.profile.parts import MOST_PARTS, Part, Rows, counted, of_each, tens
 
 LIMITS = ("estimate", "low", "high")
 WATCHED_DAYS = 30
@@ -88,6 +88,8 @@ def returned_by(rows: pd.DataFrame, days: Sequence[float]) -> pd.DataFrame:
     last = rows["next_us"].fillna(rows["end_us"]).astype("int64")
     waited = (last - rows["first_us"].astype("int64")) / DAY
     at = [day for day in days if day <= waited.max()]
+    if not at:
+        return pd.DataFrame(columns=["days", *LIMITS])
     band = clustered_survival(waited, back, np.arange(len(rows)), at=at)
     return pd.DataFrame(
         {
@@ -130,9 +132,9 @@ def _row(part: Part) -> Rows:
         {
             "community": part.title,
             "people who wrote": len(everybody),
-            "known to be new": counted(new, len(everybody)),
-            "of these, opened a thread first": counted(len(rows), new),
-            "watched to the end": counted(int(rows["complete"].sum()), len(rows)),
+            "known to be new": tens(new),
+            "of these, opened a thread first": tens(len(rows)),
+            "watched to the end": tens(int(rows["complete"].sum())),
             "window of a return": window_said(part),
             "came back in the window": percent(inside),
             **limits(inside, "in_window"),
@@ -157,6 +159,7 @@ def returning_table(parts: Sequence[Part]) -> Step:
         "another thread afterwards. In the window: of those whom the record covers to its end. "
         f"Within {WATCHED_DAYS} days: at any time after the first post, whoever is no longer "
         "watched kept as perhaps coming back (Kaplan-Meier). 95 % intervals, people as the unit. "
+        "Numbers of newcomers are rounded to tens, so that no small number follows from two. "
         f"{said} {reasons}".strip(),
         below={"came back in the window": ["window of a return"]},
         hidden=behind(rows, "in_window", "within"),

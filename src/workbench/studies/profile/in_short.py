@@ -10,7 +10,8 @@ from workbench.data.manifest import readable
 from workbench.errors import ModelError, StudyError
 from workbench.studies.durations import HOUR, exactly
 from workbench.studies.present import TableView
-from workbench.studies.profile.clocks import in_working_hours
+from workbench.studies.profile.changing import AFTER_HOURS, change_said
+from workbench.studies.profile.clocks import in_working_hours, outside_said, zone_is_stated
 from workbench.studies.profile.coming_back import (
     WATCHED_DAYS,
     openers,
@@ -28,8 +29,7 @@ from workbench.studies.profile.loads import (
     loads,
     value,
 )
-from workbench.studies.profile.monthly import AFTER_HOURS, by_month, trend_said
-from workbench.studies.profile.parts import Part
+from workbench.studies.profile.parts import Part, tens
 from workbench.studies.profile.ticks import TOO_COARSE, tells
 from workbench.studies.profile.unanswered import (
     AFTER,
@@ -76,7 +76,7 @@ def _unanswered(part: Part) -> str:
     beside += f" For {' and '.join(coarse)} {TOO_COARSE}." if coarse else ""
     return (
         f"Still unanswered: {words}; silent threads are kept as waiting.{beside} "
-        f"{half[0].upper()}{half[1:]}."
+        f"{half[0].upper()}{half[1:]}.{_working(part)}"
     )
 
 
@@ -86,8 +86,8 @@ def _returning(part: Part) -> str:
     if inside.estimate is None and within.estimate is None:
         return "Too few newcomers were watched long enough, or came back, to say."
     return (
-        f"Of {len(rows):,} newcomers who opened a thread first, {percent(within)} posted in "
-        f"another thread within {WATCHED_DAYS} days; of those watched long enough, "
+        f"Of about {tens(len(rows)):,} newcomers who opened a thread first, {percent(within)} "
+        f"posted in another thread within {WATCHED_DAYS} days; of those watched long enough, "
         f"{percent(inside)} did {window_said(part)}."
     )
 
@@ -97,23 +97,30 @@ def _load(part: Part) -> str:
     middle, top = load_quantile(rows["a_day"], 0.5), busiest_share(rows)
     group = "tenth" if busiest(len(rows)) == TENTH else "ten people"
     words = [
-        f"On a day on which somebody posts, half get at most {value(middle)} posts by others "
-        "in their threads." if middle.estimate is not None else "",
+        f"Half of the people get, on average, at most {value(middle)} posts by others in their "
+        "threads on a day on which they post." if middle.estimate is not None else "",
         f"The busiest {group} wrote {percent(top)} of all replies."
         if top.estimate is not None else "",
     ]  # fmt: skip
     return " ".join(word for word in words if word) or "Too few people wrote to say."
 
 
-def _trend(part: Part) -> str:
-    said = trend_said(pd.DataFrame(by_month(part)))
+def _working(part: Part) -> str:
+    """Waits on the working clock, where the record states whose clock on the wall it is."""
+    if not zone_is_stated(part) or not tells(part.waits, 1.0):
+        return ""
     day = part.clock.day_us
     working = unanswered_after(in_working_hours(part), day / HOUR)
-    beside = (
-        f" In working hours ({part.clock.said}), {percent(working)} are unanswered after one "
-        f"working day of {exactly(day)}." if working.estimate is not None else ""
-    )  # fmt: skip
-    return f"Unanswered after {AFTER_HOURS} h, by month: {said}.{beside}"
+    if working.estimate is None:
+        return ""
+    return (
+        f" In working hours ({part.clock.said}, {part.zone}), {percent(working)} are unanswered "
+        f"after one working day of {exactly(day)}; {outside_said(part)}."
+    )
+
+
+def _trend(part: Part) -> str:
+    return f"Unanswered after {AFTER_HOURS} h: {change_said(part)}."
 
 
 ANSWERS: dict[str, Callable[[Part], str]] = {

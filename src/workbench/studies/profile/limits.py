@@ -13,7 +13,7 @@ from workbench.studies.present import TableView
 from workbench.studies.profile.coming_back import NO_WINDOWS, all_newcomers
 from workbench.studies.profile.drawn import Step, behind, nothing
 from workbench.studies.profile.making import how_made
-from workbench.studies.profile.parts import MOST_PARTS, Part, counted
+from workbench.studies.profile.parts import MOST_PARTS, Part, tens
 from workbench.studies.profile.record import by_day, gaps, gaps_said
 from workbench.studies.profile.unanswered import AFTER
 
@@ -62,8 +62,8 @@ def _begin(part: Part) -> str:
         return ""
     first = (readable(int(described["observed_from_us"].min())) or "")[:10]  # type: ignore[arg-type]
     new = all_newcomers(part)["is_newcomer"]
-    known = counted(int(new.sum()), len(new))
-    many = known if isinstance(known, str) else f"{known:,}"
+    known = tens(int(new.sum()))
+    many = known if isinstance(known, str) else f"about {known:,}" if known else "none"
     return (
         f"The record begins on {first}, the community perhaps earlier: of {len(new):,} people, "
         f"{many} are known to be new; for the "

@@ -115,8 +115,9 @@ def load_table(parts: Sequence[Part]) -> Step:
     return TableView(
         rows,
         name="load",
-        caption="Load per person: posts by others, on a day on which somebody posts, in threads in "
-        "which that person takes part. What people read without writing is in no record. Beside "
+        caption="Load per person: each person's average of posts by others, on days on which "
+        "that person posts, in threads in which the person takes part; the quantiles are over "
+        "people, not over days. What people read without writing is in no record. Beside "
         "it, who carries the answering: the share of all replies that the busiest tenth of those "
         "who wrote anything has written (with fewer than a hundred people: the busiest ten), and "
         "the Gini coefficient of replies, 0 where all write the same and near 1 where one writes "
@@ -158,8 +159,9 @@ def load_figure(parts: Sequence[Part]) -> Step:
         figure,
         rows,
         name="load-quantiles",
-        caption="Posts by others that arrive in one's threads on a day on which one is there, over "
-        "people; lines: 95 % intervals. A quantile with fewer than ten people on one side is left "
-        f"out. {'; '.join(said)}. {reasons}".strip(),
+        caption="Posts by others that arrive in one's threads on a day on which one is there: each "
+        "person's average over such days, and quantiles of these averages over people; "
+        "lines: 95 % intervals. A quantile with fewer than ten people on one side is left out. "
+        f"{'; '.join(said)}. {reasons}".strip(),
         alt=f"Dots on intervals, a row a quantile. {'; '.join(said)}.",
     )

@@ -37,7 +37,7 @@ ONE_EXPORT = "Only one export was loaded, so that what disappeared before it is 
 class Span(NamedTuple):
     """Posts of one kind: how many, the first moment and the last, in microseconds."""
 
-    count: int
+    posts: int
     first: int
     last: int
 
@@ -104,7 +104,7 @@ def _missed(span: Span, apart: int, whole: int) -> bool:
     """Whether so long a time without posts of a kind is neither short nor chance."""
     if apart <= max(NEAR_DAYS * DAY, NEAR_SHARE * whole):
         return False
-    return span.count * apart >= SURPRISING * max(span.last - span.first, 1)
+    return span.posts * apart >= SURPRISING * max(span.last - span.first, 1)
 
 
 def _date(us: int) -> str:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 import pandas as pd
-import polars as pl
 from matplotlib.axes import Axes
 
 from workbench import plots
-from workbench.models.result import Estimate
-from workbench.studies.cells import SMALLEST, suppress
+from workbench.studies.cells import SMALLEST
 from workbench.studies.feedback_speed.months import FEWEST_THREADS, MOST_LABELS
-from workbench.studies.feedback_speed.waiting import waits
+from workbench.studies.profile.changing import (
+    AFTER_HOURS,
+    change_said,
+    is_cut,
+    kept_waits,
+    months_of,
+    share_after_a_day,
+)
 from workbench.studies.profile.coming_back import all_newcomers
 from workbench.studies.profile.drawn import Step, drawn, nothing, panels, percent
-from workbench.studies.profile.parts import MOST_PARTS, Part, Rows, of_each
-from workbench.studies.profile.unanswered import unanswered_after
+from workbench.studies.profile.parts import MOST_PARTS, Part, Rows, of_each, tens
 
-AFTER_HOURS = 24
 SHARES = ("estimate", "low", "high")
 WHAT = "By month"
 
@@ -32,16 +34,14 @@ def by_month(part: Part) -> Rows:
 
     month (`2004-05`), cut (the record begins or ends inside it), threads, people (who wrote),
     newcomers (first post), estimate, low, high: the share still unanswered after a day, empty for
-    fewer than `FEWEST_THREADS` threads. Counts of fewer than ten people are hidden.
+    fewer than `FEWEST_THREADS` threads or ten people who opened them. Counts of people are as
+    `parts.tens` shows them.
     """
     found = kept_waits(part)
-    found = found.assign(month=_months(part, found, "opened_us"))
     rows: Rows = []
     for row in people_by_month(part).to_dict("records"):
         own = found[found["month"] == row["month"]]
-        share = Estimate(None, None, None, None, None, len(own))
-        if len(own) >= FEWEST_THREADS:
-            share = unanswered_after(own, AFTER_HOURS)
+        share = share_after_a_day(own)
         rows.append(
             {
                 "community": part.title,
@@ -59,61 +59,23 @@ def by_month(part: Part) -> Rows:
     return rows
 
 
-def kept_waits(part: Part) -> pd.DataFrame:
-    """`part.waits` as the latest export has them: posts that are gone from it have no part."""
-    posts = part.community.posts
-    gone = pl.col("is_gone").fill_null(False)
-    if not posts.select(gone.any()).item():
-        return part.waits
-    held = {**(part.community.held or {}), "posts": posts.filter(~gone)}
-    return waits(replace(part.community, held=held))
-
-
-def _months(part: Part, rows: pd.DataFrame, column: str) -> pd.Series:
-    return part.wall(rows, column).dt.strftime("%Y-%m")
-
-
 def people_by_month(part: Part) -> pd.DataFrame:
-    """
-    One row a month: month, people (who wrote), newcomers, cut; small counts are hidden.
-
-    Somebody may write in several months, so that no total gives a count of people away; newcomers
-    begin once, so that a second month is hidden where one would follow from their total.
-    """
+    """One row a month: month, people (who wrote), newcomers, both to the ten, and cut."""
     columns = ["community_id", "author_id", "created_us"]
     posts = part.community.posts.select([*columns, "is_bot"]).to_pandas()
-    posts = posts.assign(month=_months(part, posts, "created_us"))
+    posts = posts.assign(month=months_of(part, posts, "created_us"))
     human = posts[~posts["is_bot"] & posts["author_id"].notna()]
     months = pd.period_range(posts["month"].min(), posts["month"].max(), freq="M").astype(str)
     new = all_newcomers(part)
     new = new[new["is_newcomer"]].reset_index(drop=True)
-    began = _months(part, new, "first_us") if len(new) else pd.Series(dtype=str)
-    counts = pd.DataFrame(
-        {
-            "month": months,
-            "people": human.groupby("month")["author_id"].nunique().reindex(months, fill_value=0),
-            "newcomers": began.value_counts().reindex(months, fill_value=0),
-        }
-    ).reset_index(drop=True)
-    shown = suppress(counts, count="people", by="month", total_known=False).frame
-    newest = suppress(counts, count="newcomers", by="month", total_known=len(new) >= SMALLEST)
-    cut = [_cut(part, month) for month in months]
-    return shown.assign(newcomers=newest.frame["newcomers"], cut=cut)
-
-
-def _cut(part: Part, month: str) -> bool:
-    """Whether the record begins or ends inside a month, by more than a day."""
-    described = part.community.communities
-    first = int(described["observed_from_us"].min())  # type: ignore[arg-type]
-    ends = pd.DataFrame(
-        {"community_id": described["community_id"][0], "us": [first, part.until_us]}
-    )
-    begin, end = part.wall(ends, "us")
-    period, day = pd.Period(month, freq="M"), pd.Timedelta(days=1)
-    return bool(
-        period.start_time + day < begin <= period.end_time
-        or period.start_time <= end < period.end_time - day
-    )
+    began = months_of(part, new, "first_us") if len(new) else pd.Series(dtype=str)
+    people = human.groupby("month")["author_id"].nunique()
+    counts = {"people": people, "newcomers": began.value_counts()}
+    shown = {
+        name: [tens(int(count)) for count in own.reindex(months, fill_value=0)]
+        for name, own in counts.items()
+    }
+    return pd.DataFrame({"month": months, **shown, "cut": [is_cut(part, m) for m in months]})
 
 
 def monthly_trend(parts: Sequence[Part]) -> Step:
@@ -124,11 +86,12 @@ def monthly_trend(parts: Sequence[Part]) -> Step:
     rows = rows.astype(dict.fromkeys(SHARES, float))
     titles = list(dict.fromkeys(rows["community"]))
     figure, axes = panels(titles, height=3.2)
+    words = {part.title: change_said(part) for part in parts if part.title in titles}
     said = []
     for title, ax in axes.items():
         own = rows[rows["community"] == title]
         _draw(own, ax)
-        said.append(f"{title}: {trend_said(own)}")
+        said.append(f"{title}: {words[title]}")
     cut = rows.loc[rows["cut"]]
     marked = f"The record covers only a part of {_listed(cut)}. " if len(cut) else ""
     return drawn(
@@ -137,8 +100,12 @@ def monthly_trend(parts: Sequence[Part]) -> Step:
         name="by-month",
         caption=f"Threads still unanswered after {AFTER_HOURS} hours, of 100 opened in a month, "
         "with 95 % intervals that take the person who opened a thread as the unit. Months of fewer "
-        f"than {FEWEST_THREADS} threads keep their place and stay empty; hollow marks are months "
-        f"of which the record covers a part. {marked}{'. '.join(said)}. {reasons}".strip(),
+        f"than {FEWEST_THREADS} threads, or {SMALLEST} people who opened them, keep their place "
+        "and stay empty; hollow marks are months of which the record covers a part. The highest "
+        "and the lowest of many months differ by chance alone, so the first half of the whole "
+        "months is compared with the last; posts that are gone from the latest export are left "
+        "out. Counts of people are rounded to tens. "
+        f"{marked}{'. '.join(said)}. {reasons}".strip(),
         alt=f"Points with intervals by month. {marked}{'. '.join(said)}.",
         hidden=SHARES,
     )
@@ -161,21 +128,3 @@ def _draw(own: pd.DataFrame, ax: Axes) -> None:
 def _listed(cut: pd.DataFrame) -> str:
     months = list(dict.fromkeys(cut["month"]))
     return " and ".join([", ".join(months[:-1]), months[-1]] if len(months) > 1 else months)
-
-
-def trend_said(own: pd.DataFrame) -> str:
-    """The lowest, the highest and the last whole month in words."""
-    known = own.dropna(subset="estimate")
-    if known.empty:
-        return f"no month has {FEWEST_THREADS} threads"
-    inner = known.sort_values("estimate", kind="stable")
-    low, high = inner.iloc[0], inner.iloc[-1]
-    words = [
-        f"between {100 * low['estimate']:.0f} ({low['month']}) and {100 * high['estimate']:.0f} "
-        f"({high['month']}) of 100 over {len(known)} month{'s' if len(known) > 1 else ''}"
-    ]
-    whole = known[~known["cut"]]
-    if len(whole):
-        last = whole.iloc[-1]
-        words.append(f"{100 * last['estimate']:.0f} in the last whole month, {last['month']}")
-    return "; ".join(words)

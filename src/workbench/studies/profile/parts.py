@@ -190,6 +190,15 @@ def counted(people: int, total: int | None = None) -> int | str:
     return people
 
 
+def tens(people: int) -> int | str:
+    """
+    A number of people to the nearest ten; `under 10` where it is smaller.
+
+    So nobody finds a hidden count by taking shown ones from each other, in one table or several.
+    """
+    return UNDER.format(SMALLEST) if 0 < people < SMALLEST else 10 * ((people + 5) // 10)
+
+
 Rows = list[dict[Any, Any]]
 
 

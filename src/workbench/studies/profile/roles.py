@@ -13,7 +13,7 @@ from workbench.studies.cells import SMALLEST
 from workbench.studies.feedback_speed.newcomers_waiting import first_threads
 from workbench.studies.present import TableView
 from workbench.studies.profile.drawn import Step, behind, limits, nothing
-from workbench.studies.profile.parts import Part, Rows, counted, of_each
+from workbench.studies.profile.parts import Part, Rows, of_each, tens
 from workbench.studies.profile.rungs import waits_by
 from workbench.studies.profile.ticks import median_wait, wait_said
 from workbench.studies.profile.unanswered import share_said, unanswered_after
@@ -43,6 +43,11 @@ def by_role(part: Part) -> Rows:
     if not people["staff and moderators"]:
         raise StudyError("nobody who wrote in it is called staff or moderator")
     kinds = part.windows.response_kinds
+    if min(people.values()) < SMALLEST:
+        raise StudyError(
+            f"fewer than {SMALLEST} of its members, or of its staff and moderators, wrote in it, "
+            "and any number would be about somebody"
+        )
     found = {name: waits_by(part, kinds=kinds, who=who) for name, who in WHO.items()}
     new = first_threads(part.community, part.waits).to_numpy()
     total = int(part.waits["answered"].sum())
@@ -60,7 +65,7 @@ def _row(
     return {
         "community": part.title,
         "who": name,
-        "people": counted(people),
+        "people": tens(people),
         "first answers": int(first.sum()),
         "of all first answers": float(first.sum()) / total if total else None,
         "newcomers wait, median": median_wait(theirs) if enough else None,
@@ -82,7 +87,7 @@ def role_table(parts: Sequence[Part]) -> Step:
         "members, and for one by staff, each as if the other did not answer: median, and those "
         f"without one after {AFTER_HOURS} hours with a 95 % interval (the person who opened a "
         "thread as the unit). Answers by accounts without a role, such as deleted ones, count for "
-        f"neither. {reasons}".strip(),
+        f"neither. Numbers of people are rounded to tens. {reasons}".strip(),
         formats={"of all first answers": "{:.1%}", "newcomers wait, median": wait_said},
         hidden=behind(rows, "after_a_day"),
     )

@@ -49,18 +49,18 @@ def by_hour(part: Part) -> Rows:
     One row a cell of the week on the community's own clock.
 
     day (0: Monday), hour (its first), hours (its length), threads, answered (the share within an
-    hour, Kaplan-Meier). Both are empty where fewer than ten threads were opened.
+    hour, Kaplan-Meier). Both are empty where fewer than ten people opened threads.
 
     Raises
     ------
     StudyError
-        No cell holds ten threads that are dated to the hour.
+        In no cell ten people opened threads that are dated to the hour.
     """
     found = dated(part)
     wall = part.wall(found, "opened_us").dt if len(found) else None
     for width in WIDTHS if wall else ():
         cells = found.groupby([wall.day_of_week, wall.hour // width * width])  # type: ignore[union-attr]
-        sizes = cells.size()
+        sizes = cells["asker"].nunique()
         most = (sizes >= SMALLEST).sum() > len(DAYS) * 24 // width / 2
         if (most or width == WIDTHS[-1]) and (sizes >= SMALLEST).any():
             parts = dict(list(cells))
@@ -70,13 +70,13 @@ def by_hour(part: Part) -> Rows:
                 for day in range(len(DAYS)) for hour in range(0, 24, width)
             ]  # fmt: skip
     raise StudyError(
-        f"in no {WIDTHS[-1]} hours of the week were {SMALLEST} threads opened that are dated to "
-        "the hour"
+        f"in no {WIDTHS[-1]} hours of the week did {SMALLEST} people open threads that are "
+        "dated to the hour"
     )
 
 
 def _cell(own: pd.DataFrame | None) -> dict[str, float | None]:
-    if own is None or len(own) < SMALLEST:
+    if own is None or own["asker"].nunique() < SMALLEST:
         return {"threads": None, "answered": None}
     if own["hours"].max() < 1 and not own["answered"].all():
         return {"threads": len(own), "answered": None}
@@ -109,7 +109,8 @@ def week_maps(parts: Sequence[Part]) -> Step:
         name="by-hour-of-week",
         caption="Threads by the hour of the week in which they were opened, and how many of 100 "
         "were answered within an hour of that (Kaplan-Meier). Darker is more. Cells of fewer than "
-        f"{SMALLEST} threads are left empty, and hours are put together where most would be. "
+        f"{SMALLEST} people who opened threads are left empty, and hours are put together "
+        "where most would be. "
         f"Clock on the wall: {clocks}. Answered within an hour, with 95 % intervals (the opener "
         f"of a thread as the unit): {said}. {reasons}".strip(),
         alt=f"Maps of the week, days by hours. Answered within an hour: {said}.",
@@ -145,7 +146,7 @@ def _said(part: Part) -> str:
 
 
 def _within_the_hour(rows: pd.DataFrame) -> Estimate:
-    still = unanswered_after(rows, 1.0) if len(rows) >= SMALLEST else None
+    still = unanswered_after(rows, 1.0) if rows["asker"].nunique() >= SMALLEST else None
     if still is None or still.estimate is None:
         return Estimate(None, None, None, None, None, len(rows))
     low, high = (None if limit is None else 1 - limit for limit in (still.high, still.low))
