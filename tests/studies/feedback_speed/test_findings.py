@@ -260,6 +260,11 @@ def test_threads_made_by_pauses_cannot_say_who_was_answered_within_the_hour(keep
         conclude([make(paused)], "H1.3", "H1.1"),
     )
 
+    # Two people are fewer than 50: the verdict's words come before the number.
+    assert known.answer.startswith(
+        "There are not enough data here to answer this question. What so few people did decides "
+        "nothing. Of 100 conversations, about 50"
+    )
     assert known.estimate == pytest.approx(0.5)  # a1 after 10 minutes, a2 after a day
     assert PAUSES not in known.trust
     assert (row.estimate, row.verdict) == (None, LEANS[NOT_ENOUGH])

@@ -37,6 +37,8 @@ from workbench.studies.verdict import (
     verdict,
 )
 
+TOO_FEW = (NOT_ENOUGH, LEANS[NOT_ENOUGH])
+NO_ANSWER = "There are not enough data here to answer this question."
 FIXED = ("fixed", "secondary")
 OPEN = {word for open_word in (INCONCLUSIVE, IMPRECISE) for word in (open_word, LEANS[open_word])}
 
@@ -97,7 +99,7 @@ def _cannot(one: Cohort, hypothesis: Hypothesis) -> str:
             "These data cannot answer this question: which message answers which was decided by "
             "the hour between them."
         )
-    return "There are not enough data here to answer this question."
+    return NO_ANSWER
 
 
 def _pauses(one: Cohort) -> str:
@@ -176,7 +178,7 @@ def _finding(one: Cohort, hypothesis: Hypothesis) -> Finding:
         p_holm=p_holm, tost_p=equivalence.p_value, null_value=found.null,
         evalue_point=found.evalue[0], evalue_ci=found.evalue[1], negcontrol_p=found.negcontrol_p,
         spec_share_same_sign=found.same_sign,
-        answer=_answer(one, hypothesis, found, standing),
+        answer=_answer(one, hypothesis, found, standing, few=decided.word in TOO_FEW),
         trust=trust(
             found.scale, grade=hypothesis.grade, standing=standing, detectable=detectable,
             exaggerated=excludes and detectable > abs(off),
@@ -214,9 +216,12 @@ def _watched(one: Cohort, hypothesis: Hypothesis, standing: str) -> str:
     return f"{said(one.community, hypothesis.id)} " if standing == "monitoring" else ""
 
 
-def _answer(one: Cohort, hypothesis: Hypothesis, found: Result, standing: str) -> str:
-    """The plain answer; beside H1.1 stands the same with nobody left out."""
-    text = _watched(one, hypothesis, standing) + answer(
+def _answer(
+    one: Cohort, hypothesis: Hypothesis, found: Result, standing: str, *, few: bool = False
+) -> str:
+    """The plain answer, of `few` people none; beside H1.1 stands the same with nobody left out."""
+    begin = f"{NO_ANSWER} What so few people did decides nothing. " if few else ""
+    text = begin + _watched(one, hypothesis, standing) + answer(
         found.scale, Numbers(found.estimate, found.low, found.high, found.sesoi),
         words=found.words, grade=hypothesis.grade, prespecified=standing in FIXED,
     )  # fmt: skip

@@ -9,11 +9,12 @@ from workbench.data import Community
 from workbench.studies.feedback_speed import waiting
 from workbench.studies.hypotheses import windows
 from workbench.studies.present import TableView
+from workbench.studies.refusals import Shown
 
 DEFINITION = "definition"
 
 
-def definition_ladder(communities: Sequence[Community]) -> TableView:
+def definition_ladder(communities: Sequence[Community]) -> Shown:
     """
     The ladder of `waiting`; where only some kinds of post can answer, its rungs say which count.
 
@@ -23,7 +24,9 @@ def definition_ladder(communities: Sequence[Community]) -> TableView:
     view = waiting.definition_ladder(communities)
     kinds = {one.title: windows(one.platform).response_kinds for one in communities}
     only = {title: " or ".join(own) for title, own in kinds.items() if own}
-    if DEFINITION not in view.frame or not set(only) & set(view.frame["community"]):
+    if not isinstance(view, TableView) or DEFINITION not in view.frame:
+        return view
+    if not set(only) & set(view.frame["community"]):
         return view
     rungs = zip(view.frame["community"], view.frame[DEFINITION], strict=True)
     words = [_words(rung, only.get(title)) for title, rung in rungs]
