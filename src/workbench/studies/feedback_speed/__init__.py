@@ -5,7 +5,7 @@ The notebook calls these steps one by one. `waiting`, `rungs`, `newcomers_waitin
 silent threads as still waiting; `tempting` shows what not to do; `cohorts` says who is compared;
 `returning` and `pace` compare them; `breaking`, `sturdiness`, `choices` and `placebo` try to undo
 the comparison; `calibrated` says how the method did where the truth is known; `estimates` and
-`findings` apply the verdict rule.
+`findings` apply the verdict rule; `limits` says what the page cannot tell.
 """
 
 from workbench.studies.communities import carrying
@@ -19,6 +19,7 @@ from workbench.studies.feedback_speed.calibrated import coverage, recovered
 from workbench.studies.feedback_speed.choices import specification_curve, specification_table
 from workbench.studies.feedback_speed.cohorts import make_all, selection, words_here
 from workbench.studies.feedback_speed.findings import conclude, since_the_first_look
+from workbench.studies.feedback_speed.limits import limits
 from workbench.studies.feedback_speed.months import within_the_hour
 from workbench.studies.feedback_speed.newcomers_waiting import newcomers_against_others
 from workbench.studies.feedback_speed.pace import cox_table, proportional, return_curves
@@ -45,6 +46,7 @@ __all__ = [
     "landmark_grid",
     "lead",
     "left_out",
+    "limits",
     "make_all",
     "negative_control",
     "newcomers_against_others",
