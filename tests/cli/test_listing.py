@@ -46,8 +46,8 @@ def test_a_check_says_what_it_can_carry(say, mine):
     assert said.status == 0
     assert said.out.startswith("mine (mine): sound\n")
     assert "record 2024-05-01T10:00:00Z to 2024-05-02T09:30:00Z" in said.out
-    assert "posts: 5 read, 3 kept, 2 set aside" in said.out
-    assert "set aside, posts: exact duplicate: 1" in said.out
+    assert "posts: 5 read = 3 kept + 2 set aside" in said.out
+    assert "    posts, exact duplicate: 1\n" in said.out
     assert "  thread ids read as: post ids\n" in said.out
     for hypothesis in hypotheses().values():
         assert f"  {hypothesis.id} {hypothesis.question} can\n" in said.out

@@ -58,6 +58,18 @@ def test_a_name_that_is_no_id_removes_nobody_and_says_so_first(mine, ids, what):
     assert "Rosalind" not in said
 
 
+def test_how_much_somebody_wrote_is_not_told_afterwards(say, mine):
+    """Neither `check` nor a load counts what was taken down; it says that it does not."""
+    typed(takedown, mine, "--account", "Rosalind Quackenbush")
+    again = ("load", "table", "posts.csv", "--name", mine, "--force", "--map")
+    columns = "post_id=id,thread_id=topic,author_id=user,created_at=when"
+    for said in (say("check", mine).out, say(*again, columns).out):
+        # 5 rows were read, 1 of them hers; 2 are kept, 2 set aside for other reasons.
+        assert "  posts: 4 read = 2 kept + 2 set aside\n" in said
+        assert "taken down:" not in said
+        assert "  rows that were taken down are not counted here\n" in said
+
+
 def test_takedown_names_the_pages_made_before(mine, home):
     """Pages that say what they used are named; those that do not may have used anything."""
     cache = home / "reports" / ".cache"

@@ -29,7 +29,7 @@ def test_a_community_is_made_and_loaded(say):
     assert said.out.startswith("Planted, seed 1:\n")
     assert "  H1.2a, log hazard ratio: 0.4\n" in said.out
     assert "Nothing simulated gets a verdict" in said.out
-    assert "Make the pages: workbench run --datasets practice" in said.out
+    assert "The studies: workbench run --datasets practice" in said.out
     assert said.err.startswith("practice: simulating, size tiny, seed 1\n")
     truth = data.open("practice").manifest["truth"]
     assert (truth["settings"]["tau"], truth["settings"]["days"]) == (0.4, 60)

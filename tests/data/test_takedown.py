@@ -210,7 +210,7 @@ def test_rows_that_cleaning_set_aside_are_forgotten(tmp_path, export):
     path = tmp_path / "twice.forum"
     lines = export.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([lines[0], lines[0], lines[1]]) + "\n", encoding="utf-8")
-    take_down("garden", accounts=[small_forum.HANDLE])
+    take_down("garden", accounts=[small_forum.HANDLE], before_load=True)
 
     load(path)
 
@@ -347,6 +347,26 @@ def test_a_mistyped_name_lists_nobody(export):
     assert not take_down("garden", accounts=["bo"]).loaded
 
 
+def test_counts_for_peoples_eyes_leave_out_who_was_taken_down():
+    """Their rows leave what was read as well, so that read is still kept and set aside."""
+    counts = {
+        "posts": {"read": 9, "kept": 5, "quarantined": 4, "derived": 0},
+        "tags": {"read": 2, "kept": 1, "quarantined": 1, "derived": 0},
+        "people": {"read": 0, "kept": 0, "quarantined": 0, "derived": 3},
+    }
+    aside = {"posts": {"taken down": 3, "exact duplicate": 1}, "tags": {"taken down": 1}}
+
+    # posts: 9 - 3 read, 4 - 3 set aside. tags: 2 - 1 and 1 - 1.
+    assert rows.untold(counts, aside) == (
+        {
+            "posts": {"read": 6, "kept": 5, "quarantined": 1, "derived": 0},
+            "tags": {"read": 1, "kept": 1, "quarantined": 0, "derived": 0},
+            "people": {"read": 0, "kept": 0, "quarantined": 0, "derived": 3},
+        },
+        {"posts": {"exact duplicate": 1}},
+    )
+
+
 def test_nothing_to_list_is_said():
     """Without ids and without a list there is nothing to do."""
     with pytest.raises(DataError, match="takedown garden: expected ids to list, got none"):
@@ -432,7 +452,7 @@ def test_rows_of_earlier_exports_leave_too(export, tmp_path):
     before = data.open("garden").manifest["counts"]["posts"]
     assert (before["kept"], before["carried"]) == (1, 3)
 
-    take_down("garden", accounts=[small_forum.HANDLE], posts=["a1"], before_load=True)
+    take_down("garden", accounts=[small_forum.HANDLE], posts=["a1"])
 
     # q1, a1 and a2 go, z1 stays. One of them counts as the newest export's, two as carried over.
     assert data.open("garden").posts["post_id"].to_list() == ["z1"]

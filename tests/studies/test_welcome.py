@@ -1,5 +1,6 @@
 """Notebook 00's tables: what is here, what was counted, what is claimed."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import by_hand
@@ -81,6 +82,26 @@ def test_rows_add_up(college, keep):
     own = rows[(rows["data set"] == "Club") & (rows["table"] == "posts")].iloc[0]
     assert (own["read"], own["kept"], own["set aside"]) == (2, 1, 1)
     assert own["reasons"].endswith(": 1")
+
+
+def test_rows_that_were_taken_down_are_not_counted(keep):
+    """Their number would be how much one person wrote; the caption says that they are missing."""
+    club = keep(by_hand.table("""
+        post_id thread_id author_id created_at
+        q1      q1        ann       2024-01-01T00:00Z
+        q2      q2        bob       -
+    """))  # fmt: skip
+    read = club.manifest["counts"]["posts"]
+    counts = {**club.manifest["counts"], "posts": {**read, "read": 9, "quarantined": 8}}
+    aside = {"posts": {"taken down": 7, "another": 1}}
+    gone = replace(club, manifest={**club.manifest, "counts": counts, "quarantine": aside})
+    view = welcome.set_aside([gone])
+
+    # 9 - 7 read = 1 kept + 8 - 7 set aside.
+    own = view.frame[view.frame["table"] == "posts"].iloc[0]
+    assert (own["read"], own["kept"], own["set aside"]) == (2, 1, 1)
+    assert own["reasons"] == "another: 1"
+    assert view.caption.endswith("; rows that were taken down are not counted here.")
 
 
 def test_communities_are_opened_by_name(at_embedded):

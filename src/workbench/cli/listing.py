@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbench import data
-from workbench.cli.told import note_lines, rule_lines, thread_line
+from workbench.cli.told import count_lines, note_lines, rule_lines, thread_line
 from workbench.errors import DataError
 from workbench.studies.communities import lacks, missing
 from workbench.studies.hypotheses import hypotheses
@@ -59,14 +59,7 @@ def checked(name: str) -> tuple[str, bool]:
     lines.append(f"  source {about['source']}; record {_window(about)}")
     if about["is_simulated"]:
         lines.append("  simulated: it shows what methods recover, and decides no claim")
-    for table, count in report.counts.items():
-        if count["read"] or count["kept"]:
-            lines.append(
-                f"  {table}: {count['read']:,} read, {count['kept']:,} kept, "
-                f"{count['quarantined']:,} set aside"
-            )
-    for table, reasons in report.quarantine.items():
-        lines += [f"    set aside, {table}: {reason}: {n:,}" for reason, n in reasons.items()]
+    lines += count_lines(report.counts, report.quarantine)
     lines += thread_line(about["cleaning"], report.counts, report.quarantine)
     lines += note_lines(report.notes)
     lines += rule_lines(about.get("rules", {}))

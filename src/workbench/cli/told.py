@@ -15,28 +15,42 @@ PLACEHOLDER = "author_called"  # in the notes of `data.placeholders`
 def said(report: LoadReport) -> str:
     """What a load did, for somebody who wants to know where her rows went."""
     lines = [f"{report.title}: {'unchanged, nothing was read' if report.unchanged else 'loaded'}"]
-    for table, count in report.counts.items():
-        if count["read"]:
-            lines.append(
-                f"  {table}: {count['read']:,} read = {count['kept']:,} kept "
-                f"+ {count['quarantined']:,} set aside"
-            )
-    for table, reasons in report.quarantine.items():
-        lines += [f"    {table}, {reason}: {rows:,}" for reason, rows in reasons.items()]
-    lines += change_lines(report.changes, report.replaced_because)
+    if report.replaced_because:
+        lines.insert(0, f"REPLACED: what was loaded as {report.name} before is not merged in, "
+                     f"because {report.replaced_because}")  # fmt: skip
+    lines += count_lines(report.counts, report.quarantine)
+    lines += change_lines(report.changes)
     lines += thread_line(report.cleaning, report.counts, report.quarantine)
     lines += note_lines(report.notes)
     lines += rule_lines(report.rules)
-    only = f" --datasets {report.name}" if report.is_simulated else ""
     lines.append(
-        f"Look closer: workbench check {report.name}   Make the pages: workbench run{only}"
+        f"Look closer: workbench check {report.name}   One page about it: workbench profile "
+        f"{report.name}   The studies: workbench run --datasets {report.name}"
     )
     return "\n".join(lines)
 
 
-def change_lines(changes: Mapping[str, Mapping[str, int]], because: str) -> list[str]:
-    """What became of the rows of earlier exports, or why they are not there any more."""
-    lines = [f"  earlier exports are not merged in, because {because}"] if because else []
+def count_lines(
+    counts: Mapping[str, Mapping[str, int]], quarantine: Mapping[str, Mapping[str, int]]
+) -> list[str]:
+    """Rows read, kept and set aside, table by table, with the reasons; none of a takedown."""
+    from workbench.data.takedown import NOT_COUNTED, untold  # noqa: PLC0415 (polars takes long)
+
+    shown, reasons = untold(counts, quarantine)
+    lines = [
+        f"  {table}: {count['read']:,} read = {count['kept']:,} kept "
+        f"+ {count['quarantined']:,} set aside"
+        for table, count in shown.items()
+        if count["read"] or count["kept"]
+    ]
+    for table, why in reasons.items():
+        lines += [f"    {table}, {reason}: {rows:,}" for reason, rows in why.items()]
+    return [*lines, *([f"    {NOT_COUNTED}"] if shown != counts else [])]
+
+
+def change_lines(changes: Mapping[str, Mapping[str, int]]) -> list[str]:
+    """What became of the rows of earlier exports that this one was merged with."""
+    lines = []
     for table, counts in changes.items():
         told = [f"{count:,} {what.replace('_', ' ')}" for what, count in counts.items() if count]
         if told:

@@ -14,6 +14,8 @@ from workbench.schema import TABLES
 from workbench.sources import REJECTED
 
 REASON = "taken down"
+NOT_COUNTED = "rows that were taken down are not counted here"
+WITH_THEM = ("read", "quarantined")  # the counts that hold them
 POST_KEY = ["community_id", "post_id"]
 PERSON_KEY = ["community_id", "person_id"]
 
@@ -119,6 +121,27 @@ def set_aside(removed: Mapping[str, int]) -> pl.DataFrame:
         for _ in range(count)
     ]
     return pl.DataFrame(rows, schema=REJECTED)
+
+
+def untold(
+    counts: Mapping[str, Mapping[str, int]], quarantine: Mapping[str, Mapping[str, int]]
+) -> tuple[dict[str, dict[str, int]], dict[str, dict[str, int]]]:
+    """
+    Counts of rows and reasons for people's eyes: rows that were taken down are in none of them.
+
+    Their number would be how much one person wrote. They leave what was read as well, so that rows
+    read are still rows kept and rows set aside.
+    """
+    left = {table: reasons.get(REASON, 0) for table, reasons in quarantine.items()}
+    shown = {
+        table: {**count, **{what: count[what] - left.get(table, 0) for what in WITH_THEM}}
+        for table, count in counts.items()
+    }
+    others = {
+        table: {reason: rows for reason, rows in reasons.items() if reason != REASON}
+        for table, reasons in quarantine.items()
+    }
+    return shown, {table: reasons for table, reasons in others.items() if reasons}
 
 
 def forgotten(

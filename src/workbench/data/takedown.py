@@ -30,6 +30,7 @@ from workbench.data._takedown_list import (
     new_entries,
     refuse_other_key,
 )
+from workbench.data._takedown_rows import NOT_COUNTED, untold
 from workbench.data.accounts import SamePerson
 from workbench.data.cleaning import Cleaned
 from workbench.data.community import Community, open_community
@@ -37,7 +38,17 @@ from workbench.data.places import checked_name, data_folder, disk, write_private
 from workbench.errors import DataError
 from workbench.schema import TABLES
 
-__all__ = ["TakedownReport", "apply", "catch_up", "digest", "entries", "is_pending", "take_down"]
+__all__ = [
+    "NOT_COUNTED",
+    "TakedownReport",
+    "apply",
+    "catch_up",
+    "digest",
+    "entries",
+    "is_pending",
+    "take_down",
+    "untold",
+]
 
 
 @dataclass(frozen=True)

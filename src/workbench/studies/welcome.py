@@ -12,6 +12,7 @@ import pandas as pd
 import polars as pl
 
 from workbench.data import Community
+from workbench.data.takedown import NOT_COUNTED, untold
 from workbench.studies.claims import Claim, claims
 from workbench.studies.communities import open_all, support
 from workbench.studies.hypotheses import hypotheses
@@ -71,11 +72,13 @@ def meet(opened: Sequence[Community]) -> TableView:
 
 
 def set_aside(opened: Sequence[Community]) -> TableView:
-    """Read = kept + set aside, table by table, with the reasons."""
-    rows = []
+    """Read = kept + set aside, table by table, with the reasons; none of what was taken down."""
+    rows, gone = [], False
     for one in opened:
-        for table, count in one.manifest["counts"].items():
-            reasons = one.manifest["quarantine"].get(table, {})
+        counts, aside = untold(one.manifest["counts"], one.manifest["quarantine"])
+        gone = gone or counts != one.manifest["counts"]
+        for table, count in counts.items():
+            reasons = aside.get(table, {})
             if count["read"]:
                 rows.append(
                     {
@@ -90,7 +93,8 @@ def set_aside(opened: Sequence[Community]) -> TableView:
     return TableView(
         pd.DataFrame(rows),
         name="set-aside",
-        caption="Rows read, kept and set aside (the quarantine), with reasons.",
+        caption="Rows read, kept and set aside (the quarantine), with reasons"
+        + (f"; {NOT_COUNTED}." if gone else "."),
     )
 
 
