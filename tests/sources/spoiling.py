@@ -116,7 +116,7 @@ def _everywhere(content: bytes, rng: random.Random) -> bytes:
     if not values:
         return _cut(content, rng)
     old, other = rng.choice(values), rng.choice(values)
-    return content.replace(old, rng.choice((other, b'"' + rng.choice(QUOTED) + b'"')))
+    return content.replace(old, rng.choice((other, b'"' + rng.choice(QUOTED) + b'"')), 50)
 
 
 def _another(content: bytes, rng: random.Random) -> bytes:
