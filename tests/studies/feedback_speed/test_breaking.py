@@ -11,7 +11,7 @@ from workbench.studies.feedback_speed import breaking
 from workbench.studies.feedback_speed.returning import in_100, landmark_difference
 
 
-def test_washout_by_hand(keep):
+def test_washout_by_hand(keep, monkeypatch):
     """Of those counted as new after the first quarter of the posts, the share that had posted."""
     posts = by_hand.table("""
         post_id thread_id author_id created_at
@@ -28,6 +28,7 @@ def test_washout_by_hand(keep):
     limits = {"observed_from": "2024-01-01T00:00Z", "observed_until": "2024-04-30T00:00Z"}
     community = keep(posts, title="Club", **limits)
 
+    monkeypatch.setattr(breaking, "SMALLEST", 1)
     view = breaking.washout_check([SimpleNamespace(community=community)])
     table = view.frame
 
@@ -39,6 +40,13 @@ def test_washout_by_hand(keep):
     assert table["had posted before"].tolist() == [2, 2, 2]
     assert table["share"].tolist() == pytest.approx([2 / 5, 2 / 4, 2 / 3])
     assert view.caption.startswith("If the first quarter of the posts were missing")
+
+    # Two people are fewer than three: no count, and no share that would tell it.
+    monkeypatch.setattr(breaking, "SMALLEST", 3)
+    hidden = breaking.washout_check([SimpleNamespace(community=community)]).frame
+    assert hidden["counted as new"].tolist() == [5, 4, 3]
+    assert hidden["had posted before"].tolist() == ["under 3"] * 3
+    assert hidden["share"].isna().all()
 
 
 def test_balance_improves(college_cohort, chitchat_cohort):

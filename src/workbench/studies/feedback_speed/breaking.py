@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from workbench import plots
+from workbench import data, plots
 from workbench.measures import collect
 from workbench.measures.newcomers import invented_share
 from workbench.models.effects import Effect, aipw
 from workbench.models.weighting import balance, propensity
+from workbench.studies.cells import SMALLEST, UNDER
 from workbench.studies.durations import DAY, exactly
 from workbench.studies.feedback_speed.cohorts import Cohort, at_landmark, with_windows
 from workbench.studies.feedback_speed.returning import in_100, landmark_difference
@@ -179,10 +180,31 @@ def washout_check(cohorts: Sequence[Cohort]) -> TableView:
                 }
             )
     return TableView(
-        pd.DataFrame(rows),
+        _no_small_groups(pd.DataFrame(rows), cohorts),
         name="washout",
         caption="If the first quarter of the posts were missing: people counted as new because "
         "they were silent for that long after the cut, and how many of them had in fact posted "
-        "before it.",
+        "before it. Of data that somebody loaded, groups of fewer than ten people are not counted "
+        "out.",
         formats={"share": "{:.1%}"},
     )
+
+
+def _no_small_groups(frame: pd.DataFrame, cohorts: Sequence[Cohort]) -> pd.DataFrame:
+    """Words in place of small counts of loaded communities, and no share made of them."""
+    embedded = data.catalogue()
+    loaded = [
+        one.community.title
+        for one in cohorts
+        if one.community.name not in embedded and not one.community.manifest["is_simulated"]
+    ]
+    own = frame["community"].isin(loaded)
+    counts = ["counted as new", "had posted before"]
+    small = {name: own & frame[name].between(1, SMALLEST - 1) for name in counts}
+    words = {
+        name: frame[name].astype(object).mask(small[name], UNDER.format(SMALLEST))
+        for name in counts
+        if small[name].any()
+    }
+    share = frame["share"].astype(float).mask(small[counts[0]] | small[counts[1]])
+    return frame.assign(**words, share=share)
