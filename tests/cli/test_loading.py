@@ -116,6 +116,10 @@ def test_help_of_a_source_has_its_own_example(say, name):
     ("words", "said"),
     [
         (["--thread-ids", "posts"], "'posts' is not one of 'detect', 'post', 'topic'"),
+        (
+            ["--rule", "zero-lag=keep", "--rule", "zero-lag=set-aside"],
+            "expected one choice a rule; zero-lag is given two.",
+        ),
         (["--record-start", "2024"], "'2024' is not one of 'cut', 'launch'"),
         (
             ["--map", "post_id=id,post_id=topic,author_id=user"],
@@ -129,6 +133,15 @@ def test_a_choice_that_there_is_not_is_a_wrong_call(say, export, words, said):
 
     assert done.status == 2
     assert said in done.err
+
+
+@pytest.mark.parametrize("source", ["auto", "table"])
+def test_an_empty_path_is_a_wrong_call(say, export, source):
+    """It is not taken for the folder in which the command was typed."""
+    done = say("load", source, "", "--name", "mine")
+
+    assert done.status == 2
+    assert "expected a path, got an empty one. Name a file or a folder." in done.err
 
 
 def test_the_name_of_an_embedded_data_set_is_refused(say, export):

@@ -200,6 +200,15 @@ def test_progress_counts_rows_of_the_export(export):
     ]  # fmt: skip
 
 
+def test_progress_never_says_the_same_twice():
+    """Batches without rows of the export, such as those of people, are no progress to tell."""
+    told = []
+    wb.load("club", path=Path(__file__).parent / "slack", source="slack", progress=told.append)
+
+    assert "read 0 rows" not in told
+    assert len(told) == len(set(told))
+
+
 def test_authors_called_like_a_placeholder_are_noted(export):
     """Two posts by `None`, one by `n/a`; Anna is somebody. Nothing is changed."""
     names = ["None", "n/a", "Anna", "None", None]
@@ -284,6 +293,7 @@ def test_a_data_set_of_ratings_only():
     ("settings", "message"),
     [
         ({"path": None}, "expected the path of an export, or a name of the catalogue (college-"),
+        ({"path": " "}, "expected the path of an export, got an empty one. Name a file or a"),
         ({"path": "nowhere.forum"}, "expected an export at nowhere.forum, found nothing."),
         ({"options": {"clock_skew_us": "5"}}, "expected whole microseconds from 0, got '5'."),
         ({"options": {"clock_skew_us": -5}}, "expected whole microseconds from 0, got -5."),

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from workbench.data import manifest
+from workbench.errors import DataError
 from workbench.sources import REJECTED
 
 
@@ -39,6 +40,28 @@ def test_names_that_may_be_somebodys_are_numbers(tmp_path, name, kept):
 
     assert manifest.input_files(tmp_path / name)[0]["name"] == kept
     assert manifest.input_files(tmp_path)[0]["name"] == (kept if kept == name else "file 1")
+
+
+@pytest.mark.parametrize("is_folder", [False, True])
+def test_a_link_that_leads_out_of_the_folder(tmp_path, is_folder):
+    """What lies elsewhere is not part of an export; a link within the folder is."""
+    (tmp_path / "private").mkdir()
+    (tmp_path / "private" / "list.txt").write_bytes(b"secret")
+    export = tmp_path / "export"
+    export.mkdir()
+    (export / "a.txt").write_bytes(b"one")
+    (export / "b.txt").symlink_to(export / "a.txt")
+    assert [file["bytes"] for file in manifest.input_files(export)] == [3, 3]
+    out = tmp_path / "private"
+    (export / "c").symlink_to(out if is_folder else out / "list.txt")
+
+    with pytest.raises(DataError) as caught:
+        manifest.input_files(export)
+
+    assert str(caught.value) == (
+        "export export: expected the files themselves, got a link that leads out of the folder. "
+        "Put the files themselves there."
+    )
 
 
 def test_hashes_of_values_do_not_depend_on_order():

@@ -101,6 +101,18 @@ def test_links(tmp_path):
     assert refused(folder, "a link or a device")
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("names", [("a/1.json", "a/1.json"), ("a/1.json", "a\\1.json")])
+def test_two_files_of_one_name(tmp_path, names):
+    """Programs differ in which of the two they unpack, so that neither is read."""
+    path = tmp_path / "x.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in names:
+            archive.writestr(name, "[]")
+
+    assert refused(path, "two files of one name in the archive")
+
+
 def test_devices(tmp_path):
     """A pipe in a folder would never end."""
     os.mkfifo(tmp_path / "pipe")

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from workbench.cli import text
-from workbench.cli.parameters import parameter
+from workbench.cli.parameters import export_path, parameter
 
 NAME = "auto"
 SHORT = "any export: find out which source it is for"
@@ -32,7 +32,7 @@ def auto_command(load: Callable[..., None], *, shared: Sequence[click.Parameter]
     from workbench.sources import KEEP_GOING  # noqa: PLC0415
 
     params: list[click.Parameter] = [
-        click.Argument(["path"], type=click.Path(path_type=Path)),
+        export_path(),
         *shared,
         parameter(KEEP_GOING),
     ]

@@ -14,7 +14,7 @@ import click
 from workbench.cli import text
 from workbench.cli.automatic import NAME as AUTO
 from workbench.cli.automatic import SHORT, auto_command
-from workbench.cli.parameters import parameter, value
+from workbench.cli.parameters import export_path, parameter, value
 from workbench.cli.told import said
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def load() -> None:
 def _reader_command(name: str) -> click.Command:
     source: Source = import_module(f"workbench.sources.{name}").SOURCE
     params: list[click.Parameter] = [
-        click.Argument(["path"], type=click.Path(path_type=Path)),
+        export_path(),
         *_shared(),
         *(parameter(option) for option in source.options),
     ]
@@ -146,7 +146,13 @@ def _rules(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -
         raise click.BadParameter(
             f"expected RULE=CHOICE, such as zero-lag=set-aside; got {wrong[0]!r}.", ctx, param
         )
-    return {rule: choice for rule, _, choice in pairs}
+    chosen: dict[str, str] = {}
+    for rule, _, choice in pairs:
+        if chosen.setdefault(rule, choice) != choice:
+            raise click.BadParameter(
+                f"expected one choice a rule; {rule} is given two.", ctx, param
+            )
+    return chosen
 
 
 def _load(

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from workbench.sources import Option
+
+
+class _ExportPath(click.Path):
+    """A path that is not empty: an empty one would be the current folder, which nobody named."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not str(value).strip():
+            self.fail("expected a path, got an empty one. Name a file or a folder.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+def export_path() -> click.Argument:
+    """The path of an export on the command line."""
+    return click.Argument(["path"], type=_ExportPath(path_type=Path))
 
 
 def parameter(option: Option) -> click.Option:

@@ -48,6 +48,11 @@ def job(name: str, path: str | Path | None, source: str | None, given: Mapping[s
     DataError, SourceError
         There is no such export or reader, or a choice cannot be followed.
     """
+    if isinstance(path, str) and not path.strip():  # else it would be the current folder
+        raise DataError(
+            f"load {name}: expected the path of an export, got an empty one. Name a file or a "
+            "folder."
+        )
     if path is not None:
         own_name(name)
     entry = None if path is not None else catalogue().get(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 import re
 from collections.abc import Callable, Mapping
@@ -16,6 +17,7 @@ from typing import Any
 import polars as pl
 
 from workbench import sources
+from workbench.errors import DataError
 from workbench.schema import SCHEMA_VERSION, TABLES
 
 PACKAGES = ("community-workbench", "polars", "pyarrow")
@@ -46,9 +48,14 @@ def input_files(path: Path) -> list[dict[str, Any]]:
 
     Files may be named after people or after what was private. So only plain names in the folder
     itself are kept (`is_plain`), and all others are numbered; a single file keeps its ending.
+
+    Raises
+    ------
+    DataError
+        A link leads out of the folder.
     """
     alone = not path.is_dir()
-    files = [path] if alone else sorted(p for p in path.rglob("*") if p.is_file())
+    files = [path] if alone else _inside(path)
     return [
         {
             "name": file.name
@@ -59,6 +66,18 @@ def input_files(path: Path) -> list[dict[str, Any]]:
         }
         for number, file in enumerate(files, start=1)
     ]
+
+
+def _inside(folder: Path) -> list[Path]:
+    """All files of a folder; one that a link fetches from elsewhere was never part of it."""
+    found, top = sorted(folder.rglob("*")), os.path.realpath(folder)
+    for one in found:
+        if one.is_symlink() and not Path(os.path.realpath(one)).is_relative_to(top):
+            raise DataError(
+                f"export {folder.name}: expected the files themselves, got a link that leads out "
+                "of the folder. Put the files themselves there."
+            )
+    return [one for one in found if one.is_file()]
 
 
 def is_plain(name: str) -> bool:

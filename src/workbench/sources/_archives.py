@@ -142,7 +142,10 @@ def _of_zip(path: Path, *, where: str) -> list[Member]:
             f"{total:,} bytes from {path.stat().st_size:,}",
             "Such an archive is made to fill a disk; take the export from where it was made",
         )
-    return [_member(archive, info, number, where=where) for number, info in enumerate(infos, 1)]
+    found = [_member(archive, info, number, where=where) for number, info in enumerate(infos, 1)]
+    if len({member.name for member in found}) < len(found):  # which of them counts, nobody knows
+        raise _refusal(where, "two files of one name in the archive", "Pack it again")
+    return found
 
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, number: int, *, where: str) -> Member:
