@@ -93,7 +93,7 @@ def test_an_embedded_data_set_is_loaded_first(say, asked):
         (
             ("nobody",),
             "nobody: no data set of this name is loaded; there are chit-chat, college-messages, "
-            "mine, vader-lexicon. Load it with: workbench load",
+            "mine, vader-lexicon. Load it with: workbench load auto PATH --name nobody",
         ),
         (
             ("mine", "--hours", "17-9"),

@@ -72,8 +72,11 @@ def test_nothing_there(among, tmp_path):
     """A path that leads nowhere is no question of sources."""
     among(reader("fax", ""))
 
-    with pytest.raises(SourceError, match=r"^x: expected an export, found nothing there\. Mend"):
+    with pytest.raises(SourceError) as refused:
         recognised(tmp_path / "absent", where="x")
+    assert str(refused.value) == (
+        f"x: expected an export at {tmp_path / 'absent'}, found nothing there. Mend the path."
+    )
 
 
 def test_an_export_that_may_not_be_read(among, tmp_path):

@@ -20,6 +20,7 @@ from workbench.sources._times import (
     ZONELESS,
     Clock,
     known_zone,
+    likely_zone,
     local_to_utc,
     read_times,
 )
@@ -200,6 +201,22 @@ def test_unknown_zone(zone):
     """A zone outside the IANA database is refused, with the flag that sets it."""
     with pytest.raises(SourceError, match=r"expected an IANA time zone.*--timezone Europe/Rome"):
         known_zone(zone, where="test")
+
+
+@pytest.mark.parametrize(
+    ("town", "zone"),
+    [("Rome", "Europe/Rome"), ("new york", "America/New_York"), ("Olympus", ""), ("", ""),
+     ("West", "")],
+)  # fmt: skip
+def test_a_town_leads_to_its_zone(town, zone):
+    """Only a name that belongs to one zone is suggested: there is a West of several countries."""
+    assert likely_zone(town) == zone
+
+
+def test_the_zone_of_a_town_is_suggested():
+    """Whoever types the town is told what to type instead."""
+    with pytest.raises(SourceError, match=r"Write it as --timezone Asia/Tokyo, or"):
+        known_zone("tokyo", where="test")
 
 
 def test_known_zone():

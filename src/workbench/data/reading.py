@@ -69,7 +69,7 @@ def read_all(
     called: set[str] = set()
     notes: Counter[str] = Counter()
     truth = None
-    rows = 0
+    rows = said = 0
     listed = set(same.became) if same is not None else set()
     absent = set(listed)
     for batch in reader.read(path, options=options):
@@ -85,7 +85,9 @@ def read_all(
         truth = truth or batch.truth
         rows += batch.rejected.height
         rows += sum(batch.tables[name].height for name in FROM_ROWS & batch.tables.keys())
-        tell(f"read {rows:,} rows")
+        if rows > said:
+            tell(f"read {rows:,} rows")
+            said = rows
     if reader.simulated != (truth is not None):
         raise DataError(
             f"{where}: expected what was planted from a simulated source, and from no other; "

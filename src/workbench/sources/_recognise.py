@@ -44,7 +44,9 @@ def recognised(path: Path, *, where: str) -> Recognised:
             "Change its permissions, or copy it to a folder of yours."
         ) from None
     if not there:
-        raise SourceError(f"{where}: expected an export, found nothing there. Mend the path.")
+        raise SourceError(
+            f"{where}: expected an export at {path.absolute()}, found nothing there. Mend the path."
+        )
     if len(found) == 1:
         return Recognised(*next(iter(found.items())))
     if not found and path.suffix.lower() == ".zip":

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import polars as pl
 
@@ -70,9 +70,16 @@ def known_zone(zone: str, *, where: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise SourceError(
             f"{where}: expected an IANA time zone, got {zone!r}. "
-            "Write it as --timezone Europe/Rome, or --timezone UTC."
+            f"Write it as --timezone {likely_zone(zone) or 'Europe/Rome'}, or --timezone UTC."
         ) from None
     return zone
+
+
+def likely_zone(town: str) -> str:
+    """The only IANA zone whose last part is this name (`rome`, `New York`); empty if none is."""
+    wanted = town.strip().replace(" ", "_").casefold()
+    found = [zone for zone in available_timezones() if zone.split("/")[-1].casefold() == wanted]
+    return found[0] if len(found) == 1 else ""
 
 
 def local_to_utc(local: pl.Series, *, zone: str) -> pl.DataFrame:

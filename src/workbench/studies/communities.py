@@ -59,7 +59,8 @@ def open_all(names: Sequence[str] | None = None) -> list[Community]:
         elif name not in loaded:
             raise DataError(
                 f"{name}: no data set of this name is loaded; there are "
-                f"{', '.join(sorted(loaded | set(embedded)))}. Load it with: workbench load"
+                f"{', '.join(sorted(loaded | set(embedded)))}. "
+                f"Load it with: workbench load auto PATH --name {name}"
             )
         opened.append(data.open(name))
     return _told_apart(opened)

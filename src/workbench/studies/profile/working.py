@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.errors import StudyError
+from workbench.sources._times import likely_zone
 from workbench.studies.durations import MINUTE
 
 Moments = npt.NDArray[np.int64]
@@ -118,9 +119,10 @@ def zone_of(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
+        likely = likely_zone(name)
         raise StudyError(
             f"time zone: expected a name such as Europe/Rome or UTC, got {name!r}. "
-            "Write it as the IANA list of zones has it."
+            f"Write it as {likely or 'the IANA list of zones has it'}."
         ) from None
 
 
