@@ -112,11 +112,7 @@ def clean(
     people, no_people = split(given["people"], PEOPLE, known + key_rules(PEOPLE, last=last))
     dated = [(REASONS["impossible-dates"], impossible("created_us"))]
     ratings, no_ratings = split(given["ratings"], RATINGS, [*known, *key_rules(RATINGS), *dated])
-    unfit = [
-        (REASONS["leading-tags"], leading("tag")),
-        (REASONS["stray-tags"], ~_kept(posts)),
-    ]
-    tags, no_tags = split(given["tags"], TAGS, unfit + key_rules(TAGS, last=last))
+    tags, no_tags = _tags(given["tags"], posts, last=last)
     anew = choices["known-bots"] != FLAG
     people, undated = _emptied_joins(known_as(people, done.flagged, anew=anew))
     derived = _derived_people(people, posts, ratings)
@@ -167,6 +163,17 @@ def _counts(
         }
         for name in TABLES
     }
+
+
+def _tags(
+    tags: pl.DataFrame, posts: pl.DataFrame, *, last: bool
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Tags of these posts that lead to nobody, and the others as quarantine."""
+    unfit = [
+        (REASONS["leading-tags"], leading("tag")),
+        (REASONS["stray-tags"], ~_kept(posts)),
+    ]
+    return split(tags, TAGS, unfit + key_rules(TAGS, last=last))
 
 
 def _kept(posts: pl.DataFrame) -> pl.Expr:
