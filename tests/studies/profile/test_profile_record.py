@@ -1,5 +1,7 @@
 """The data report, what the record cannot show, and the dozen lines for a mail."""
 
+from dataclasses import replace
+
 import a_club
 import pandas as pd
 import pytest
@@ -209,6 +211,21 @@ def test_gaps_and_rows_set_aside_are_limits(club):
 
     assert "1 gap; it is 2024-01-31. Whether nobody wrote" in said
     assert "Rows of posts that were set aside: 3 (empty message: 2; exact duplicate: 1)." in said
+
+
+def test_rows_that_were_taken_down_are_no_number_of_a_limit(club):
+    """Their number would be how much one person wrote; that they are left out is said."""
+    told = "Rows that were taken down are not counted here."
+    counts, aside = (dict(club.whole.manifest[name]) for name in ("counts", "quarantine"))
+    counts["posts"] = {**counts["posts"], "read": 99, "quarantined": 44}
+    for others, limit in (
+        ({}, told),
+        ({"empty message": 2}, f"Rows of posts that were set aside: 2 (empty message: 2). {told}"),
+    ):
+        reasons = {**aside, "posts": {"taken down": 42, **others}}
+        manifest = {**club.whole.manifest, "counts": counts, "quarantine": reasons}
+        part = replace(club, whole=replace(club.whole, manifest=manifest))
+        assert limit in limits.cannot_show(part)
 
 
 def test_the_answers_in_short(club):

@@ -8,6 +8,7 @@ import pandas as pd
 import polars as pl
 
 from workbench.data.manifest import readable
+from workbench.data.takedown import NOT_COUNTED, untold
 from workbench.studies.durations import HOUR
 from workbench.studies.present import TableView
 from workbench.studies.profile.coming_back import NO_WINDOWS, all_newcomers
@@ -141,11 +142,15 @@ def _parts_of(part: Part) -> list[str]:
 
 
 def _aside(part: Part) -> str:
-    reasons = part.whole.manifest["quarantine"].get("posts", {})
+    whole = part.whole.manifest
+    counts, aside = untold(whole["counts"], whole["quarantine"])
+    gone = f"{NOT_COUNTED.capitalize()}." if counts != whole["counts"] else ""
+    reasons = aside.get("posts", {})
     if not reasons:
-        return ""
+        return gone
     listed = "; ".join(f"{reason}: {rows:,}" for reason, rows in reasons.items())
-    return f"Rows of posts that were set aside: {sum(reasons.values()):,} ({listed})."
+    said = f"Rows of posts that were set aside: {sum(reasons.values()):,} ({listed})."
+    return f"{said} {gone}".strip()
 
 
 def _kind(part: Part) -> str:
