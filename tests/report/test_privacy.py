@@ -18,6 +18,8 @@ from workbench.report.privacy import check_page, check_text
         ("<p>write to ann@mail.net</p>", "an e-mail address before the first heading"),
         ("<h1>A</h1><p>ann<b>@</b>mail<i>.net</i></p>", "an e-mail address under heading 1"),
         ("<p>ann&#64;mail.net</p>", "an e-mail address before the first heading"),
+        ("<p>ann [at] mail [dot] net</p>", "an e-mail address before the first heading"),
+        ("<p>ann(AT)mail.net</p>", "an e-mail address before the first heading"),
         ("<p>ann＠mail.net</p>", "an e-mail address before the first heading"),
         ("<p>ann\u200b@mail.net</p>", "an e-mail address before the first heading"),
         ('<img src="data:," alt="ann@mail.net">', "an e-mail address before the first heading"),
@@ -50,6 +52,14 @@ def test_what_leads_to_a_person_is_found(html_text, problem):
         "https://www.linkedin.com/posts/ann_words",
         "https://github.com/pandas-dev/pandas/issues/12",
         "https://t.me/channel/12",
+        "https://www.reddit.com/user/ann_k",
+        "https://old.reddit.com/u/ann_k/comments",
+        "https://www.linkedin.com/in/ann-k",
+        "https://twitter.com/ann_k",
+        "x.com/@ann_k",
+        "https://mobile.twitter.com/ann_k/",
+        "https://stackoverflow.com/users/123/ann",
+        "https://gardening.meta.stackexchange.com/users/123",
     ],
 )
 def test_addresses_of_posts_are_found(address):
@@ -70,6 +80,11 @@ def test_addresses_of_posts_are_found(address):
         "<p>precision@10, 5 @ 3, p < .05 @ 5 %, version 1.2@3.4</p>",
         '<a href="https://stackoverflow.com/help/licensing">licence</a>',
         '<a href="https://github.com/pandas-dev/pandas">pandas</a>',
+        '<a href="https://twitter.com/intent/tweet?text=a">share</a>',
+        '<a href="https://x.com/share?url=b">share</a>',
+        '<a href="https://www.netflix.com/title/1">x</a> dropbox.com/s https://matrix.com/ann',
+        '<a href="https://stackoverflow.com/users">all</a> https://www.reddit.com/r/python/',
+        "<p>the values[at] first, look(at) this. net</p>",
         "<!-- ann@mail.net --><p>Text</p>",
     ],
 )
@@ -132,6 +147,10 @@ def test_a_quotation_without_blanks_is_found():
         "xoxb-" + "1234567890-abcdef",
         "ghp_" + "a1" * 18,
         "AKIA" + "ABCDEFGHIJ234567",
+        "sk-" + "proj-a1B2" * 6,
+        "AIza" + "Sy0" * 12,
+        "glpat-" + "a1B2" * 5,
+        "https://hooks.slack.com/services/" + "T000/B000/x",
         "Authorization: Bearer " + "a1b2c3d4e5f6g7h8i9",
         "https://files.example.org/x.png?pub=1&t=" + "xyz1234567890abc",
         "-----BEGIN RSA " + "PRIVATE KEY-----",
@@ -146,7 +165,16 @@ def test_keys_and_tokens_are_found(token):
     ]
 
 
-@pytest.mark.parametrize("text", ["t=3.5", "bearer of bad news arrived", "video?t=120s", "xoxo"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "t=3.5",
+        "bearer of bad news arrived",
+        "video?t=120s",
+        "xoxo",
+        "sk-learn-like-names-of-packages",
+    ],
+)
 def test_what_only_looks_like_a_token_is_no_alarm(text):
     """A test statistic, a word and a moment of a film open nothing."""
     assert check_text(text) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import struct
 import zlib
@@ -65,6 +66,12 @@ def png(*chunks: tuple[bytes, bytes], after: bytes = b"") -> bytes:
     return b"\x89PNG\r\n\x1a\n" + body + after
 
 
+def packed_small(content: bytes) -> bytes:
+    """Compressed with the smallest window, so that it does not begin as usual."""
+    packer = zlib.compressobj(wbits=9)
+    return packer.compress(content) + packer.flush()
+
+
 def notebook(source: str, output: str = "2") -> str:
     """A notebook of one code cell with its output, as lines."""
     shown = {"output_type": "execute_result", "data": {"text/html": [f"<p>{output}</p>"]}}
@@ -94,7 +101,7 @@ def test_a_clean_folder_passes(reports, loaded):
     report = scan(reports)
 
     assert report.problems == ()
-    assert (report.files, report.others) == (7, 0)
+    assert (report.files, report.others) == (7, ())
     assert report.compared == ("garden",)
     assert report.unchecked == ()
 
@@ -125,6 +132,150 @@ def test_metadata_of_pictures(reports, loaded, chunk):
 
     (problem,) = scan(reports).problems
     assert problem.line() == "01_waiting/waits.png: an e-mail address in its metadata"
+
+
+MAIL = "ann@mail.net"
+POST = "https://stackoverflow.com/questions/123"
+PICTURE = base64.b64encode(png((b"tEXt", b"Author\0ann@mail.net"))).decode()
+IN_PAGES = {
+    "comment": f"<!-- {MAIL} -->",
+    "program": f'<script type="application/json">{{"by": "{MAIL}"}}</script>',
+    "program in signs": r'<script>{"by": "ann\u0040mail.net"}</script>',
+    "style": f"<style>a::after {{ content: '{MAIL}' }}</style>",
+    "attribute": f'<p data-by="{MAIL}">x</p>',
+    "head": f'<meta name="author" content="{MAIL}">',
+    "field": f'<input value="{MAIL}">',
+    "hint": f'<input placeholder="{MAIL}">',
+    "name": f'<p id="{MAIL}">x</p>',
+    "class": f'<p class="{MAIL}">x</p>',
+    "page in a page": '<iframe srcdoc="&lt;p&gt;ann&amp;#64;mail.net&lt;/p&gt;"></iframe>',
+    "declared": f"<![CDATA[ {MAIL} ]]>",
+    "percent": '<a href="mailto:ann%40mail.net">x</a>',
+    "data": f'<a href="data:text/plain;base64,{base64.b64encode(MAIL.encode()).decode()}">x</a>',
+    "data as text": '<a href="data:,ann%40mail.net">x</a>',
+    "picture": f'<img src="data:image/png;base64,{PICTURE}">',
+    "link of a picture": f'<img src="{POST}">',
+    "link of an object": f'<object data="{POST}"></object>',
+    "link of a form": f'<form action="{POST}"></form>',
+}
+
+
+@pytest.mark.parametrize("hidden", IN_PAGES)
+def test_what_a_page_does_not_show_is_found(tmp_path, hidden):
+    """The source of a page is looked through as well, each thing alone."""
+    (tmp_path / "a.html").write_text(page(NUMBERS + IN_PAGES[hidden]), encoding="utf-8")
+    kind = "the address of a post or profile" if "link" in hidden else "an e-mail address"
+
+    assert [one.kind for one in scan(tmp_path).problems] == [kind]
+
+
+@pytest.mark.parametrize(
+    "chunk",
+    [
+        (b"prIv", b"\1\2 ann@mail.net"),
+        (b"zTXt", b"Author\0\0" + packed_small(b"ann@mail.net")),
+        (b"eXIf", b"II*\0" + "ann@mail.net".encode("utf-16-le")),
+        (b"eXIf", b"MM\0*" + "ann@mail.net".encode("utf-16-be")),
+    ],
+    ids=["private", "small window", "two bytes", "two bytes, other order"],
+)
+def test_metadata_in_any_chunk_and_letters(tmp_path, chunk):
+    """A chunk of one's own, another window of compression and letters of two bytes hide nothing."""
+    (tmp_path / "a.png").write_bytes(png(chunk))
+
+    assert [one.kind for one in scan(tmp_path).problems] == ["an e-mail address"]
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"by ann&#64;mail.net\n", "an e-mail address"),
+        (b"by ann [at] mail.net\n", "an e-mail address"),
+        ("by ann@mail.net\n".encode("utf-16-le"), "an e-mail address"),
+        ("by ann@mail.net\n".encode("utf-16-be"), "an e-mail address"),
+        ("thanks @jürgen\n".encode("latin-1"), "an @handle"),
+    ],
+    ids=["signs", "spelled", "two bytes", "two bytes, other order", "Latin-1"],
+)
+def test_texts_in_any_letters(tmp_path, content, kind):
+    """However a table or a text is written, what stands in it is found."""
+    (tmp_path / "a.csv").write_bytes(content)
+
+    assert [one.kind for one in scan(tmp_path).problems] == [kind]
+
+
+NOTEBOOKS = {
+    "key of an output": {"outputs": [{"data": {"application/json": {MAIL: 1}}}]},
+    "comment in an output": {"outputs": [{"data": {"text/html": f"<p>1<!-- {MAIL} --></p>"}}]},
+    "picture": {"outputs": [{"data": {"image/png": PICTURE}}]},
+    "picture in text": {
+        "outputs": [{"data": {"text/html": f"<img src='data:;base64,{PICTURE}'>"}}]
+    },
+    "metadata of a cell": {"metadata": {"by": [{"who": MAIL}]}},
+    "attached": {"attachments": {MAIL: {}}},
+}
+
+
+@pytest.mark.parametrize("hidden", NOTEBOOKS)
+def test_what_a_notebook_does_not_show_is_found(tmp_path, hidden):
+    """Keys, comments, pictures and metadata of a notebook are looked through."""
+    cell = {"cell_type": "code", "source": "1", "metadata": {}, **NOTEBOOKS[hidden]}
+    (tmp_path / "a.ipynb").write_text(json.dumps({"cells": [cell]}), encoding="utf-8")
+
+    assert scan(tmp_path).problems == (Problem("a.ipynb", "an e-mail address", "in cell 1"),)
+
+
+def test_metadata_of_a_whole_notebook(tmp_path):
+    """What a notebook says of itself is no cell's."""
+    about = {"cells": [], "metadata": {"authors": [{"name": MAIL}]}}
+    (tmp_path / "a.ipynb").write_text(json.dumps(about), encoding="utf-8")
+
+    assert scan(tmp_path).problems == (Problem("a.ipynb", "an e-mail address", "in its source"),)
+
+
+@pytest.mark.parametrize(
+    "hidden", ["<!-- {} -->", '<p data-by="{}">1</p>', "<style>/*{}*/</style>"]
+)
+def test_names_and_quotations_that_are_not_shown(reports, loaded, hidden):
+    """What people wrote and are called is looked for in the source of a page too."""
+    said = hidden.format(f"{NAME}: {TEXT}")
+    (reports / "01_waiting.html").write_text(page(NUMBERS + said), encoding="utf-8")
+
+    assert {one.kind for one in scan(reports).problems} == {
+        "the name of an account of garden", "8 words in a row from what somebody wrote in garden",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [f"{MAIL}.csv", f"{NAME}.csv", f"{MAIL}.mp4", f"{MAIL}/a.csv"])
+def test_names_of_files_are_looked_at_and_not_shown(reports, loaded, name):
+    """A file or folder that is called like somebody is told by its number."""
+    (reports / name).parent.mkdir(exist_ok=True)
+    (reports / name).write_text("n\n", encoding="utf-8")
+
+    report = scan(reports)
+    said = " ".join([one.line() for one in report.problems] + list(report.others))
+    assert "in the order of names: " in said
+    assert "in its name" in said
+    assert not any(word in said for word in ("ann", ".net", *NAME.split()))
+
+
+@pytest.mark.parametrize(
+    "name", ["a.json", "a.svg", "a.js", "a.xml", "a.yml", "a.xhtml", "a.css", "a.tsv", "LICENCE"]
+)
+def test_other_texts_are_looked_through(tmp_path, name):
+    """Whatever is a text is looked through, also without an ending."""
+    (tmp_path / name).write_text(f'{{"by": "{MAIL}"}}\n', encoding="utf-8")
+
+    assert [one.kind for one in scan(tmp_path).problems] == ["an e-mail address"]
+
+
+def test_every_file_with_a_quotation_is_named(reports, loaded):
+    """The same words in three files are three problems, once in each."""
+    files = ["01_waiting.html", "notes.txt", "summary.md"]
+    for name in files:
+        (reports / name).write_text(f"{TEXT}\n\n{TEXT}\n", encoding="utf-8")
+
+    assert [one.file for one in scan(reports).problems] == files
 
 
 def test_what_follows_a_picture_is_found(reports, loaded):
@@ -282,11 +433,11 @@ def test_a_file_that_is_too_large_is_a_problem(reports, loaded, monkeypatch):
     )
 
 
-def test_files_of_other_kinds_are_counted(reports, loaded):
-    """What is not looked through is told."""
+def test_files_of_other_kinds_are_named(reports, loaded):
+    """What is not looked through is told by its name."""
     (reports / "video.mp4").write_bytes(b"x")
 
-    assert scan(reports).others == 1
+    assert scan(reports).others == ("video.mp4",)
 
 
 def test_simulated_data_are_nobodys(reports, loaded, monkeypatch):
@@ -305,7 +456,9 @@ def test_a_long_comparison_is_told(reports, loaded, monkeypatch):
     heard: list[str] = []
     scan(reports, tell=heard.append)
 
-    assert heard == [f"garden: pages compared with {n} texts" for n in (1, 2)]
+    assert heard == [f"looked through {n} of 7 files" for n in range(1, 8)] + [
+        f"garden: pages compared with {n} texts" for n in (1, 2)
+    ]
 
 
 @settings(max_examples=25)

@@ -24,17 +24,22 @@ from workbench.errors import ReportError
 WORDS_IN_A_ROW = 8
 QUOTED = f"{WORDS_IN_A_ROW} words in a row from what somebody wrote"
 
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
 HANDLE = re.compile(r"(?<![\w@/.+-])@(?=\w*[^\W\d_])\w{2,}")
+# Pages of a platform itself, where an account's name would stand.
+_NOBODYS = "share|intent|hashtag|search|home|i|explore|settings|login|signup|tos|privacy|about|en"
 POST = re.compile(
     r"(?:reddit\.com/(?:r/\w+/)?comments/"
+    r"|reddit\.com/u(?:ser)?/[\w-]"
     r"|redd\.it/\w"
-    r"|(?:stackexchange|stackoverflow|serverfault|superuser|askubuntu)\.com/(?:questions|q|a)/\d"
-    r"|mathoverflow\.net/(?:questions|q|a)/\d"
+    r"|(?:stackexchange|stackoverflow|serverfault|superuser|askubuntu)\.com/"
+    r"(?:questions|q|a|users)/\d"
+    r"|mathoverflow\.net/(?:questions|q|a|users)/\d"
     r"|(?:twitter|x)\.com/\w+/status/\d"
+    rf"|(?<![\w.-])(?:(?:www|mobile|m)\.)?(?:twitter|x)\.com/(?!(?:{_NOBODYS})\b)@?\w"
     r"|bsky\.app/profile/[^/\s]+/post/"
     r"|facebook\.com/\S*(?:/posts/|/permalink|story_fbid)"
-    r"|linkedin\.com/(?:posts/|feed/update/)"
+    r"|linkedin\.com/(?:posts/|feed/update/|in/)"
     r"|instagram\.com/p/"
     r"|tiktok\.com/@[^/\s]+/video/"
     r"|news\.ycombinator\.com/item"
@@ -51,6 +56,10 @@ POST = re.compile(
 TOKEN = re.compile(
     r"\bxox[a-z]-[\w-]{8,}"
     r"|\bgh[pousr]_\w{16,}|\bgithub_pat_\w{16,}"
+    r"|\bglpat-[\w-]{16,}"
+    r"|\bsk-(?=[\w-]{0,200}\d)[\w-]{20,}|\b[rs]k_live_\w{16,}"
+    r"|(?-i:\bAIza[\w-]{30,})"
+    r"|hooks\.slack\.com/(?:services|workflows|triggers)/\w"
     r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"
     r"|\bbearer\s+(?=\S*\d)[\w.~+/=-]{16,}"
     r"|[?&](?:t|token|access_token|sig|signature|api_key)=(?=[^&\s]*\d)[\w.%-]{12,}"
@@ -58,6 +67,9 @@ TOKEN = re.compile(
     r"|-----BEGIN [A-Z ]*PRIVATE KEY",
     re.IGNORECASE,
 )
+# How an address is written where programs are not to find it.
+_AT = re.compile(r"\s*(?:\[\s*at\s*\]|\(\s*at\s*\)|\{\s*at\s*\})\s*", re.IGNORECASE)
+_DOT = re.compile(r"\s*(?:\[\s*dot\s*\]|\(\s*dot\s*\)|\{\s*dot\s*\})\s*", re.IGNORECASE)
 # A word of most scripts; where words are written without blanks, every sign is one.
 WORD = re.compile(
     r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]|[^\W\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]+"
@@ -129,7 +141,8 @@ def kinds(prose: str, code: str) -> list[str]:
     """What kinds of things that lead to a person, or open a door, stand in a text."""
     prose, code = _plain(prose), _plain(code)
     whole = f"{prose}\n{code}"
-    addresses = {found.lower() for found in EMAIL.findall(whole) if not RESERVED.search(found)}
+    written_out = _AT.sub("@", _DOT.sub(".", whole))
+    addresses = {one.lower() for one in EMAIL.findall(written_out) if not RESERVED.search(one)}
     found = ["an e-mail address"] if addresses and addresses - _maintainers() else []
     found += ["an @handle"] if HANDLE.search(prose) else []
     found += ["the address of a post or profile"] if POST.search(whole) else []
@@ -153,7 +166,11 @@ def _unseen() -> dict[int, None]:
 
 def passages(html_text: str) -> list[Passage]:
     """A page's stretches between two headings, in page order."""
-    soup = BeautifulSoup(html_text, "html.parser")
+    return shown(BeautifulSoup(html_text, "html.parser"))
+
+
+def shown(soup: BeautifulSoup) -> list[Passage]:
+    """The same for a page that is parsed already; styles and programs are taken out of it."""
     for unseen in soup.find_all(["style", "script"]):
         unseen.decompose()
     return list(_sections(soup))

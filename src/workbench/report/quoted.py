@@ -17,7 +17,7 @@ from workbench.report.privacy import WORDS_IN_A_ROW, Passage, words
 FEWEST_LETTERS = 2
 FEWEST_SPELLED = 4  # words with a letter in what counts as a quotation
 # What the program itself says may stand on a page without being anybody's name.
-OWN_TEXTS = ("*.py", "*.toml", "*.html", "*.html.j2", "*.json")
+OWN_TEXTS = ("*.py", "*.toml", "*.html", "*.html.j2", "*.json", "*.css")
 
 Place = tuple[str, str]
 
@@ -36,11 +36,11 @@ class Spoken:
     ends: list[int] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
     at: dict[str, list[int]] = field(default_factory=dict)
-    runs: dict[int, int] = field(default_factory=dict)
+    runs: dict[int, list[int]] = field(default_factory=dict)
 
     def add(self, file: str, passages: Iterable[Passage]) -> None:
         """Take in a file."""
-        start = len(self.words)
+        begun = len(self.words)
         for passage in passages:
             for text in passage.spoken:
                 self.words += words(text)
@@ -49,14 +49,16 @@ class Spoken:
             self.ends.append(len(self.words))
             self.places.append((file, passage.place))
         self.words.append("")
-        for first, last in _stretches(self.words, start):
+        for first, last in _stretches(self.words, begun):
             for number in range(first, last):
                 self.at.setdefault(self.words[number], []).append(number)
             for number in range(first, last - WORDS_IN_A_ROW + 1):
                 run = self.words[number : number + WORDS_IN_A_ROW]
                 if sum(map(_is_spelled, run)) < FEWEST_SPELLED:
                     continue  # figures of a table agree with somebody's by chance
-                self.runs.setdefault(hash(tuple(run)), number)
+                stands = self.runs.setdefault(hash(tuple(run)), [])
+                if not stands or stands[-1] < begun:
+                    stands.append(number)
 
     def quoted(self, text: str) -> Iterator[Place]:
         """Where something stands that is quoted from `text`."""
@@ -65,9 +67,8 @@ class Spoken:
             # Most words of most texts are on no page, so that most runs need not be made.
             known = known + 1 if word in self.at else 0
             if known >= WORDS_IN_A_ROW:
-                number = self.runs.get(hash(tuple(said[last - WORDS_IN_A_ROW : last])))
-                if number is not None:
-                    yield self._place(number)
+                run = hash(tuple(said[last - WORDS_IN_A_ROW : last]))
+                yield from map(self._place, self.runs.get(run, ()))
 
     def called(self, name: Sequence[str]) -> Iterator[Place]:
         """Where the words of a name stand in a row."""

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workbench import data
 from workbench.data import Community
 from workbench.data.originals import Original, originals
 from workbench.errors import DataError, ReportError
-from workbench.report.passages import KNOWN, LARGEST_BYTES, read
-from workbench.report.privacy import QUOTED, kinds
+from workbench.report.passages import IN_SOURCE, KNOWN, LARGEST_BYTES, read
+from workbench.report.privacy import QUOTED, Passage, kinds
 from workbench.report.quoted import Spoken, name_words, own_words
 
 TELL_AFTER_SECONDS = 2.0
+IN_NAME = "in its name"
 NOT_CHECKED = "quotations and names of {}: not checked"
 
 
@@ -42,15 +43,16 @@ class ScanReport:
     """
     What a scan found.
 
-    problems : in the order of files. files : how many were looked through. others : how many were
-    not, because they are of kinds that no report has. compared : data sets whose quotations and
+    problems : in the order of files. files : how many were looked through. others : files that were
+    not, because of their kind; their names were. A file whose name itself is a problem is named by
+    its number in the order of names. compared : data sets whose quotations and
     names were looked for. unchecked : a line for each data set where they could not be. common :
     data set -> names that were not looked for, because the program itself says them.
     """
 
     problems: tuple[Problem, ...]
     files: int
-    others: int
+    others: tuple[str, ...]
     compared: tuple[str, ...]
     unchecked: tuple[str, ...]
     common: dict[str, int]
@@ -81,26 +83,60 @@ def scan(
         raise ReportError(
             f"scan {folder}: expected a folder of pages, found none. Make them first: workbench run"
         )
-    files = _files(folder)
-    known = [path for path in files if path.suffix.lower() in KNOWN]
-    spoken = Spoken()
-    problems = [one for path in known for one in _looked_through(path, folder, spoken)]
+    exports, unchecked = _exports(raw or {})
+    files = {path.relative_to(folder).as_posix(): path for path in _files(folder)}
+    known = {name for name, path in files.items() if path.suffix.lower() in KNOWN}
+    spoken = Spoken() if any(one.path and one.tells for one, _ in exports) else None
+    problems = _all_looked_through(files, known, spoken, tell)
     compared: list[str] = []
     common: dict[str, int] = {}
-    exports, unchecked = _exports(raw or {})
     for one, community in exports:
-        if one.path is None or not one.tells:
+        if spoken is None or one.path is None or not one.tells:
             unchecked.append(_unchecked(one))
             continue
         found, too_common = _compared(one, community, spoken, tell)
         problems += found
         compared.append(one.name)
         common[one.name] = common.get(one.name, 0) + too_common
-    ordered = sorted(dict.fromkeys(problems), key=lambda one: one.file)
+    labels = _labels(list(files), problems)
     return ScanReport(
-        tuple(ordered), len(known), len(files) - len(known), tuple(dict.fromkeys(compared)),
-        tuple(dict.fromkeys(unchecked)), common,
+        tuple(replace(one, file=labels[one.file]) for one in _once(problems)), len(known),
+        tuple(labels[name] for name in files if name not in known),
+        tuple(dict.fromkeys(compared)), tuple(dict.fromkeys(unchecked)), common,
     )  # fmt: skip
+
+
+def _once(problems: Sequence[Problem]) -> list[Problem]:
+    """Each problem once, by file; what readers see is not said again of the source."""
+    seen = {(one.file, one.kind) for one in problems if one.place != IN_SOURCE}
+    some = [one for one in problems if one.place != IN_SOURCE or (one.file, one.kind) not in seen]
+    return sorted(dict.fromkeys(some), key=lambda one: one.file)
+
+
+def _labels(names: Sequence[str], problems: Sequence[Problem]) -> dict[str, str]:
+    """What each file is called in the report: by its name, unless that leads to somebody."""
+    telling = {one.file for one in problems if one.place == IN_NAME}
+    return {
+        name: f"file {number:,} in the order of names" if name in telling else name
+        for number, name in enumerate(names, 1)
+    }
+
+
+def _all_looked_through(
+    files: Mapping[str, Path], known: set[str], spoken: Spoken | None, tell: Callable[[str], None]
+) -> list[Problem]:
+    """What all files and their names tell alone; their words are added to `spoken`."""
+    problems: list[Problem] = []
+    told = time.monotonic()
+    for number, (name, path) in enumerate(files.items(), 1):
+        title = Passage(IN_NAME, name, "", (name,))
+        problems += _told(name, [title], spoken)
+        if name in known:
+            problems += _looked_through(name, path, spoken)
+        if time.monotonic() - told > TELL_AFTER_SECONDS:
+            tell(f"looked through {number:,} of {len(files):,} files")
+            told = time.monotonic()
+    return problems
 
 
 def _files(folder: Path) -> list[Path]:
@@ -113,16 +149,23 @@ def _files(folder: Path) -> list[Path]:
     )
 
 
-def _looked_through(path: Path, folder: Path, spoken: Spoken) -> list[Problem]:
-    """What a file alone tells; its words are added to `spoken`."""
-    name = path.relative_to(folder).as_posix()
+def _looked_through(name: str, path: Path, spoken: Spoken | None) -> list[Problem]:
+    """What a file alone tells."""
     try:
         if path.stat().st_size > LARGEST_BYTES:
             return [Problem(name, "too large to be looked through", "as a whole")]
-        passages = read(path)
+        return _told(name, read(path), spoken)
     except OSError:
         return [Problem(name, "cannot be read", "as a whole")]
-    spoken.add(name, passages)
+
+
+def _told(name: str, passages: Sequence[Passage], spoken: Spoken | None) -> list[Problem]:
+    """What passages of a file tell; their words are added to `spoken`."""
+    if spoken is not None:
+        spoken.add(name, passages)
+    prose, code = (one.prose for one in passages), (one.code for one in passages)
+    if not kinds("\n".join(prose), "\n".join(code)):  # one look at all is much quicker
+        return []
     return [
         Problem(name, kind, one.place) for one in passages for kind in kinds(one.prose, one.code)
     ]
@@ -169,7 +212,8 @@ def _compared(
     """Quotations and names on the pages, and how many names are too common to look for."""
     problems: dict[Problem, None] = {}
     ordinary = {
-        name_words(text) for text in (community.title, *community.read("tags")["tag"].unique())
+        name_words(text)
+        for text in (one.name, community.title, *community.read("tags")["tag"].unique())
     }
     common: set[tuple[str, ...]] = set()
     told, texts = time.monotonic(), 0
