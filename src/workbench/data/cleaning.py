@@ -97,10 +97,7 @@ def clean(
     """
     choices = catalogue.chosen(rules or {})
     last = choices["repeated-ids"] == "keep-last"
-    given = {
-        t.name: in_order(typed(tables.get(t.name, t.empty()), t, where=where))
-        for t in TABLES.values()
-    }
+    given = _in_types(tables, where=where)
     communities, no_communities = split(
         given["communities"], COMMUNITIES, key_rules(COMMUNITIES, last=last)
     )
@@ -129,10 +126,7 @@ def clean(
     kept = {**shaped, "communities": communities, "people": people}
     counts = _counts(given, rejected, kept, quarantine, shaped)
     balance(counts, where=where)
-    final = {
-        name: conform(shaped[name], TABLES[name], where=where).sort(SORTED_BY[name])
-        for name in TABLES
-    }
+    final = _canonical(shaped, where=where)
     made = {
         "derived_people": derived.height,
         "join_dates_emptied": undated,
@@ -144,6 +138,22 @@ def clean(
         final, quarantine, notes, counts, done.thread_ids,
         catalogue.counted(choices, quarantine, met),
     )  # fmt: skip
+
+
+def _in_types(tables: Mapping[str, pl.DataFrame], *, where: str) -> dict[str, pl.DataFrame]:
+    """Every table in its types and in the order it was read; one that is not there is empty."""
+    return {
+        name: in_order(typed(tables.get(name, table.empty()), table, where=where))
+        for name, table in TABLES.items()
+    }
+
+
+def _canonical(shaped: Mapping[str, pl.DataFrame], *, where: str) -> dict[str, pl.DataFrame]:
+    """Every table as the schema has it, in the order it is stored."""
+    return {
+        name: conform(shaped[name], table, where=where).sort(SORTED_BY[name])
+        for name, table in TABLES.items()
+    }
 
 
 def _counts(
