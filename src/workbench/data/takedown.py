@@ -18,6 +18,7 @@ import polars as pl
 from workbench.data import _takedown_rows as rows
 from workbench.data import looks, pseudonyms, store
 from workbench.data import manifest as facts
+from workbench.data._takedown_ids import as_stored
 from workbench.data._takedown_list import (
     ACCOUNT,
     POST,
@@ -79,7 +80,8 @@ def take_down(
     """
     List ids as the export writes them, and remove what is listed from the stored tables at once.
 
-    before_load : list also for a data set that was never loaded.
+    before_load : list also for a data set that was never loaded. The source of loaded ones may know
+    an id in other forms too (`Source.ids`).
 
     Without ids, what the list holds already is removed. Posts go from every community of the data
     set that has the id. The first-look record stays.
@@ -95,6 +97,7 @@ def take_down(
         key = pseudonyms.secret_key()
         before = entries(name)
         refuse_other_key(name, before, key)
+        accounts, posts = as_stored(name, ACCOUNT, accounts), as_stored(name, POST, posts)
         new = new_entries(before, accounts, posts, key)
         if not before and not new:
             raise DataError(

@@ -81,6 +81,8 @@ class Source:
     detect : why a path looks like this platform's export, in a few words that follow "because"
         (such as `it holds Posts.xml`); empty where it does not. Cheap; reads at most a few lines.
     read : (path, *, options) -> batches. Raises SourceError.
+    ids : (id as somebody types it, `account` or `post`, ids of the stored posts) -> the ids that
+        are meant, as `read` gives them: those that are stored, else all that it could be.
     said : (path, *, options) -> what people wrote, in batches, for `workbench scan` alone.
     simulated : True where nobody wrote what it reads: such data never decide a claim.
     general : True where it fits any platform, so that it is asked last.
@@ -92,6 +94,7 @@ class Source:
     read: Callable[..., Iterator[Batch]]
     options: tuple[Option, ...] = ()
     said: Callable[..., Iterator[Said]] | None = None
+    ids: Callable[[str, str, pl.Series], list[str]] | None = None
     simulated: bool = False
     general: bool = False
 

@@ -27,6 +27,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -260,6 +261,18 @@ def _latest_first(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.sort(_reddit_rows.fetched(), descending=True, nulls_last=True, maintain_order=True)
 
 
+def ids(typed: str, kind: str, posts: pl.Series) -> list[str]:
+    """A name without `u/`, or an id with its kind in front; both in small letters."""
+    small = typed.lower()
+    if kind == "account":
+        return [re.sub(r"^/?u(?:ser)?/", "", small)]
+    if re.match(r"t[13]_", small):
+        return [small]
+    forms = pl.Series([f"t3_{small}", f"t1_{small}"])
+    stored = forms.filter(forms.is_in(posts.implode()))
+    return (forms if stored.is_empty() else stored).to_list()
+
+
 SOURCE = Source(
     name="reddit",
     help="submissions and comments of subreddits (NDJSON as of Pushshift and Arctic Shift)",
@@ -267,4 +280,5 @@ SOURCE = Source(
     read=read,
     options=OPTIONS,
     said=said,
+    ids=ids,
 )

@@ -29,6 +29,7 @@ their names and members are not taken in even then.
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -267,6 +268,16 @@ def _ratings(liked: pl.DataFrame, conversation: Conversation) -> pl.DataFrame:
     )
 
 
+def ids(typed: str, kind: str, posts: pl.Series) -> list[str]:
+    """A `ts` with the channel of the message in front; a link to a message as its id."""
+    if kind == "account":
+        return [typed]
+    link = re.search(r"/archives/(\w+)/p(\d+)(\d{6})(?!\d)", typed)
+    if link:
+        return ["{}/{}.{}".format(*link.groups())]
+    return posts.filter(posts.str.ends_with(f"/{typed}")).to_list() or [typed]
+
+
 SOURCE = Source(
     name="slack",
     help="the export of a Slack workspace, as a zip or a folder",
@@ -274,4 +285,5 @@ SOURCE = Source(
     read=read,
     options=OPTIONS,
     said=said,
+    ids=ids,
 )

@@ -21,6 +21,7 @@ nobody else's answers.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import count, islice
@@ -243,6 +244,12 @@ def _community(chosen: Mapping[str, Any]) -> pl.DataFrame:
     )
 
 
+def ids(typed: str, kind: str, posts: pl.Series) -> list[str]:  # noqa: ARG001
+    """A number without the sign in front; of a link to a tweet its number."""
+    link = re.search(r"/status(?:es)?/(\d+)", typed)
+    return [link[1] if link and kind == "post" else typed.removeprefix("@")]
+
+
 SOURCE = Source(
     name="twitter",
     help="tweets of an account's archive (tweets.js, folder or zip), or JSON of the interface",
@@ -250,4 +257,5 @@ SOURCE = Source(
     read=read,
     options=OPTIONS,
     said=said,
+    ids=ids,
 )
