@@ -7,7 +7,7 @@ import pytest
 
 from workbench.errors import ModelError, StudyError
 from workbench.studies.present import TableView
-from workbench.studies.refusals import where_possible
+from workbench.studies.refusals import for_readers, where_possible
 
 LARGE, SMALL = (
     SimpleNamespace(title=title, people=people) for title, people in (("Large", 9), ("Small", 1))
@@ -37,7 +37,7 @@ def test_the_reason_stands_in_the_caption():
 
     assert view.frame["people"].tolist() == [9]
     assert view.caption == (
-        "People. Not enough data for this step in Small (count: expected 5 people, got 1.)."
+        "People. Not enough data for this step in Small (the method expected 5 people, got 1)."
     )
 
 
@@ -48,8 +48,23 @@ def test_a_table_of_reasons_where_nobody_is_left():
     assert view.name == "count-people"
     assert view.caption == "Not enough data for this step."
     assert view.frame.to_dict("records") == [
-        {"community": "Small", "why": "count: expected 5 people, got 1."}
+        {"community": "Small", "why": "the method expected 5 people, got 1"}
     ]
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        (
+            "rmst: expected a horizon up to 3, got 9.",
+            "the method expected a horizon up to 3, got 9",
+        ),
+        ("the data lack: known answers.", "the data lack: known answers"),
+    ],
+)
+def test_readers_hear_no_name_of_a_function(reason, said):
+    """What a method expected is kept; words that were made for readers stay as they are."""
+    assert for_readers(reason) == said
 
 
 def test_other_errors_pass():

@@ -52,10 +52,16 @@ def _sorted_out(
         try:
             step([one], **options)
         except ModelError as error:
-            reasons[_title(one)] = str(error)
+            reasons[_title(one)] = for_readers(str(error))
         else:
             able.append(one)
     return able, reasons
+
+
+def for_readers(reason: str) -> str:
+    """A reason without the name of the function that refused, and without its last full stop."""
+    _, found, words = reason.rstrip(".").partition(": expected ")
+    return f"the method expected {words}" if found else reason.rstrip(".")
 
 
 def _title(one: Any) -> str:

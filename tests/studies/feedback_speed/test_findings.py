@@ -311,7 +311,7 @@ def test_too_few_people_are_said(few):
         assert row.verdict in (NOT_ENOUGH, LEANS[NOT_ENOUGH])
         assert (row.estimate, row.se, row.p, row.p_holm) == (None, None, None, None)
         assert row.answer == "There are not enough data here to answer this question."
-        assert "nothing could be estimated: " in row.change
+        assert "nothing could be estimated: the method expected " in row.change
     # One thread waits for a day and one for ever, so after an hour the share is 1 for certain.
     assert found["H1.3"].technical.endswith(
         "within the hour: expected threads answered within the hour and threads that were not, "

@@ -22,6 +22,7 @@ from workbench.studies.monitoring import LATER, look, said, trend
 from workbench.studies.present import Note, TableView
 from workbench.studies.provenance import code_commit, config_hash
 from workbench.studies.recovered import DAYS, NOTHING_DECIDED, UNKNOWN, recovery
+from workbench.studies.refusals import for_readers
 from workbench.studies.verdict import (
     FAILED,
     IMPRECISE,
@@ -85,7 +86,7 @@ def _not_estimated(one: Cohort, hypothesis: Hypothesis) -> Finding:
         + _cannot(one, hypothesis),
         trust="Nothing was estimated, so that there is nothing to trust or to doubt."
         + _pauses(one),
-        change=change((f"nothing could be estimated: {reason.rstrip('.')}",),
+        change=change((f"nothing could be estimated: {for_readers(reason)}",),
                       against=hypothesis.against, needed=None),
         technical=f"{hypothesis.estimand} Not estimated: {reason}",
         unavailable=tuple(hypothesis.controls),

@@ -38,6 +38,7 @@ from workbench.studies.profile.unanswered import (
     later_among_answered,
     unanswered_after,
 )
+from workbench.studies.refusals import for_readers
 
 QUESTIONS = {
     "who": "What is it?",
@@ -142,7 +143,7 @@ def answers(part: Part) -> list[tuple[str, str]]:
         try:
             said.append((QUESTIONS[name], answer(part)))
         except (ModelError, StudyError) as error:
-            said.append((QUESTIONS[name], f"This cannot be told: {str(error).rstrip('.')}."))
+            said.append((QUESTIONS[name], f"This cannot be told: {for_readers(str(error))}."))
     return said
 
 

@@ -20,6 +20,7 @@ from workbench.studies.durations import local_time
 from workbench.studies.feedback_speed.waiting import waits
 from workbench.studies.hypotheses import Windows, platforms, windows
 from workbench.studies.profile.working import WorkingHours, working_hours, zone_of
+from workbench.studies.refusals import for_readers
 
 MOST_PARTS = 5  # a data set of more communities is described as one
 LIKE = "forum"  # whose windows a kind of platform without windows of its own takes
@@ -217,6 +218,6 @@ def of_each(parts: Sequence[Part], rows_of: Callable[[Part], Rows]) -> tuple[pd.
                 rows += rows_of(part)
                 continue
             except (ModelError, StudyError) as error:
-                why = str(error).rstrip(".")
+                why = for_readers(str(error))
         reasons.append(f"{part.title}: {why}.")
     return pd.DataFrame(rows), " ".join(reasons)
