@@ -1,5 +1,7 @@
 """Which source an export is for: one, none or several, and what is then said."""
 
+import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,7 @@ def test_several_sources_fit(among, tmp_path):
 def test_no_source_fits(among, tmp_path):
     """What each source reads is said, and what to do with anything else."""
     among(reader("fax", ""), reader("post", ""))
+    (tmp_path / "page.htm").write_text("words")
 
     with pytest.raises(SourceError) as caught:
         recognised(tmp_path, where="load mine")
@@ -66,6 +69,52 @@ def test_no_source_fits(among, tmp_path):
         "does. They read: fax: posts of fax; post: posts of post. Name one, as in workbench load "
         "SOURCE PATH --name NAME; other posts can be saved as one table for workbench load table."
     )
+
+
+def zipped(path, *names):
+    """A zip archive of files with these names."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in names:
+            archive.writestr(name, "content")
+
+
+@pytest.mark.parametrize(
+    ("name", "put", "said"),
+    [
+        ("x", Path.mkdir, "expected an export, got an empty folder. Name the folder that holds"),
+        ("x", Path.touch, "expected rows, got an empty file. Export it again."),
+        (
+            "x",
+            lambda path: os.mkfifo(path),
+            "expected a file, got a pipe or a device. Write what comes out of it",
+        ),
+        ("x.zip", zipped, "expected an export, got an empty zip archive. Download it again."),
+        (
+            "x.zip",
+            lambda path: zipped(path, "a/1.ZIP", "a/note.txt"),
+            "expected an export, got archives within an archive. Unpack it and name one of those",
+        ),
+        (
+            "x.zip",
+            lambda path: zipped(path, "site/Posts.xml", "site/Users.xml"),
+            "expected an export, got a zip archive of XML files. Unpack it and name the folder.",
+        ),
+        (
+            "x.log",
+            lambda path: path.write_text("words", encoding="utf-16"),
+            "expected an export, got text in UTF-16. Save it as UTF-8.",
+        ),
+    ],
+)
+def test_what_is_no_export_is_called_what_it_is(tmp_path, name, put, said):
+    """The list of all that can be read would say nothing about what is wrong."""
+    put(tmp_path / name)
+
+    with pytest.raises(SourceError) as caught:
+        recognised(tmp_path / name, where="load mine")
+
+    assert str(caught.value).startswith(f"load mine: {said}")
+    assert "\n" not in str(caught.value)
 
 
 def test_nothing_there(among, tmp_path):

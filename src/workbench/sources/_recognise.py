@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass
 from pathlib import Path
 
 from workbench import sources
 from workbench.errors import SourceError
+from workbench.sources import _files
 from workbench.sources._archives import members
+
+_PACKED = frozenset({".zip", ".7z"})
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,8 @@ def recognised(path: Path, *, where: str) -> Recognised:
     Raises
     ------
     SourceError
-        Nothing is there or it may not be read, or no source fits, or several do; a zip that no
-        source could look into says why.
+        Nothing is there or it may not be read, or no source fits, or several do. Where something
+        else is wrong, such as a zip within a zip, that is said.
     """
     try:
         there, found = path.exists(), fitting(path)
@@ -49,9 +53,34 @@ def recognised(path: Path, *, where: str) -> Recognised:
         )
     if len(found) == 1:
         return Recognised(*next(iter(found.items())))
-    if not found and path.suffix.lower() == ".zip":
-        members(path, where=where)  # says what is wrong with a damaged or locked one
+    if not found:
+        _refuse_unusual(path, where=where)
     raise SourceError(_several(path, found, where) if found else _none(path, where))
+
+
+def _refuse_unusual(path: Path, *, where: str) -> None:
+    """Return if it may be an export of a kind that no source knows; else say what it is."""
+    if path.is_dir():
+        if not any(one.is_file() for one in path.rglob("*")):
+            raise _unusual(where, "an empty folder", "Name the folder that holds the export")
+        return
+    _files.check(path, where=where)
+    if path.suffix.lower() == ".zip":
+        endings = {Path(one.name).suffix.lower() for one in members(path, where=where)}
+        if not endings:
+            raise _unusual(where, "an empty zip archive", "Download it again")
+        if endings & _PACKED:
+            raise _unusual(
+                where, "archives within an archive", "Unpack it and name one of those within"
+            )
+        if endings == {".xml"}:
+            raise _unusual(where, "a zip archive of XML files", "Unpack it and name the folder")
+    if _files.head(path, size=2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        raise _unusual(where, "text in UTF-16", "Save it as UTF-8")
+
+
+def _unusual(where: str, got: str, advice: str) -> SourceError:
+    return SourceError(f"{where}: expected an export, got {got}. {advice}.")
 
 
 def _several(path: Path, found: dict[str, str], where: str) -> str:
