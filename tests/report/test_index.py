@@ -62,6 +62,18 @@ def test_sections_stand_in_order_and_link_their_pages():
     assert lists["Use your own data"].find("a")["href"] == "12_own.html"
 
 
+def test_the_way_of_ones_own_data_is_three_commands_and_a_check():
+    """Any export is loaded by itself, and its own page comes before the studies."""
+    commands = [code.get_text() for code in soup(row()).select("ol code")]
+
+    assert commands == [
+        "workbench load auto PATH --name mine",
+        "workbench profile mine",
+        "workbench check mine",
+        "workbench run --datasets mine",
+    ]
+
+
 def test_a_question_is_asked_once_and_answered_for_each_community():
     """Two communities share the question and the figure, which says their numbers."""
     page = soup(row(community="Garden"), row(community="Archive", dataset_id="archive"))

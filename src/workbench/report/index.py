@@ -148,16 +148,20 @@ def _links(
 def _own_data(pages: Sequence[Page]) -> str:
     steps = (
         (
-            "workbench load table posts.csv --name mine --map post_id=id,thread_id=topic,"
-            "author_id=user,created_at=when --timezone Europe/Rome",
-            "reads your table (the names on the right are your columns), replaces people by "
-            "pseudonyms and stores what is left",
+            "workbench load auto PATH --name mine",
+            "finds out what kind of export lies at PATH, replaces people by pseudonyms and stores "
+            "what is left; for a table of posts it says which columns to name",
+        ),
+        (
+            "workbench profile mine",
+            "makes one page about your community: who is still unanswered, do newcomers come "
+            "back, how much arrives",
         ),
         (
             "workbench check mine",
             "says what was set aside and which questions your data can answer",
         ),
-        ("workbench run", "makes these pages with your community in them"),
+        ("workbench run --datasets mine", "makes these pages of your community"),
     )
     items = "".join(f"<li><code>{command}</code> {what}.</li>" for command, what in steps)
     own = _links(pages, "data") if any(page.part == "data" for page in pages) else ""
