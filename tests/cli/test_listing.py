@@ -10,6 +10,7 @@ import shlex
 import pytest
 
 from workbench import data
+from workbench.cli.listing import _too_few
 from workbench.studies.hypotheses import hypotheses
 
 
@@ -50,7 +51,23 @@ def test_a_check_says_what_it_can_carry(say, mine):
     assert "    posts, exact duplicate: 1\n" in said.out
     assert "  thread ids read as: post ids\n" in said.out
     for hypothesis in hypotheses().values():
-        assert f"  {hypothesis.id} {hypothesis.question} can\n" in said.out
+        # Rosalind Quackenbush and bob: two people, where fifty are asked for.
+        assert (
+            f"  {hypothesis.question} (hypothesis {hypothesis.id}) can, but 2 people are fewer "
+            f"than the {hypothesis.minimum_people} it asks for\n"
+        ) in said.out
+    assert "\nQuestions it can answer:\n" in said.out
+    assert "observed_from_us" not in said.out
+
+
+@pytest.mark.parametrize(
+    ("people", "said"),
+    [(50, ""), (51, ""), (1, ", but 1 person is fewer than the 50 it asks for"),
+     (49, ", but 49 people are fewer than the 50 it asks for")],
+)  # fmt: skip
+def test_too_few_people_for_a_question_are_said(people, said):
+    """A question that asks for fifty people can be asked of fifty."""
+    assert _too_few(people, 50) == said
 
 
 def test_a_check_says_what_is_missing(say):
@@ -61,7 +78,8 @@ def test_a_check_says_what_is_missing(say):
     assert said.status == 0
     for hypothesis in hypotheses().values():
         lacks = ", ".join(hypothesis.needs)
-        assert f"  {hypothesis.id} {hypothesis.question} cannot: lacks {lacks}\n" in said.out
+        question = f"{hypothesis.question} (hypothesis {hypothesis.id})"
+        assert f"  {question} cannot: lacks {lacks}\n" in said.out
 
 
 def test_a_damaged_data_set_is_not_sound(say, mine):

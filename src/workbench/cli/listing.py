@@ -65,17 +65,28 @@ def checked(name: str) -> tuple[str, bool]:
     lines += rule_lines(about.get("rules", {}))
     lines += _data_report(community) if not report.problems else []
     columns = {table: set(filled) for table, filled in report.columns.items()}
+    lines.append("Questions it can answer:")
     for hypothesis in hypotheses().values():
         # A damaged table is not read again.
         sound = not report.problems
         lacking = lacks(community, hypothesis.id) if sound else missing(columns, hypothesis.id)
         verdict = f"cannot: lacks {', '.join(lacking)}" if lacking else "can"
-        lines.append(f"  {hypothesis.id} {hypothesis.question} {verdict}")
+        if sound and not lacking:
+            verdict += _too_few(community.people.height, hypothesis.minimum_people)
+        lines.append(f"  {hypothesis.question} (hypothesis {hypothesis.id}) {verdict}")
     return "\n".join(lines), not report.problems
 
 
+def _too_few(people: int, least: int) -> str:
+    """Fewer people in all than a hypothesis asks for in each of two groups give no answer."""
+    if people >= least:
+        return ""
+    who = "1 person is" if people == 1 else f"{people:,} people are"
+    return f", but {who} fewer than the {least:,} it asks for"
+
+
 def _data_report(community: data.Community) -> list[str]:
-    """Activity, gaps and precision of the record; nothing where no post is in it."""
+    """Days, gaps and clocks of the record; nothing where no post is in it."""
     from workbench.studies.profile import report_lines  # noqa: PLC0415 (figures cost seconds)
 
     return [f"  {line}" for line in report_lines(community)]

@@ -182,21 +182,25 @@ def empty_columns(part: Part) -> dict[str, list[str]]:
     }
 
 
+def coverage(part: Part) -> dict[str, str]:
+    """Days covered, gaps and clocks of one community, a few words a line; none without posts."""
+    if not part.community.posts.height:
+        return {}
+    days = by_day(part)
+    silent = int((days == 0).sum())
+    return {
+        "days covered": f"{len(days):,}, of which {silent:,} without a post",
+        "gaps": gaps_said(days),
+        "posts by the tick of their clock": "; ".join(
+            f"{tick}: {count:,}" for tick, count in precision(part).items()
+        ),
+    }
+
+
 def facts(part: Part) -> dict[str, str]:
     """What the data report says of one community: a few words a line."""
-    said = {}
-    if part.community.posts.height:
-        days = by_day(part)
-        silent = int((days == 0).sum())
-        said = {
-            "days covered": f"{len(days):,}, of which {silent:,} without a post",
-            "gaps": gaps_said(days),
-            "posts by the tick of their clock": "; ".join(
-                f"{tick}: {count:,}" for tick, count in precision(part).items()
-            ),
-        }
     tables = filled(part).items()
-    return said | {
+    return coverage(part) | {
         "columns that hold values": "; ".join(f"{n}: {', '.join(c)}" for n, c in tables),
         "columns without any": "; ".join(
             f"{name}: {', '.join(columns)}"
@@ -228,11 +232,11 @@ def data_report(parts: Sequence[Part]) -> Step:
 
 
 def report_lines(community: Community) -> list[str]:
-    """The data report of a data set in a few lines of text, for the command line."""
+    """Days, gaps and clocks of a data set in a few lines of text, for the command line."""
     lines = []
     for part in parts_of(community, working_hours()):
         lead = f"{part.title}: " if part.title != community.title else ""
-        lines += [f"{lead}{what}: {said}" for what, said in facts(part).items()]
+        lines += [f"{lead}{what}: {said}" for what, said in coverage(part).items()]
     return lines
 
 
