@@ -196,10 +196,10 @@ def _refreshing(name: str, pages: Sequence[str], reports: Path) -> list[str]:
 def scan(reports: Path | None, raw: tuple[str, ...]) -> None:
     """Look through REPORTS (else reports/) for what leads back to a person.
 
-    In pages, tables, texts, notebooks and the metadata of pictures: e-mail addresses, @handles,
-    links to posts and profiles, keys and tokens. Where the export of a data set is at hand, also
-    eight words in a row of what somebody wrote, and names of accounts. What is found is named by
-    file, kind and place, never shown.
+    In names of files, in pages with their source, tables, texts, notebooks and the metadata of
+    pictures: e-mail addresses, @handles, links to posts and profiles, keys and tokens. Where the
+    export of a data set is at hand, also eight words in a row of what somebody wrote, and names of
+    accounts. What is found is named by file, kind and place, never shown.
     """
     from workbench.data.places import reports_folder  # noqa: PLC0415
     from workbench.report.scan import scan as look_through  # noqa: PLC0415
@@ -243,7 +243,8 @@ def scan_lines(report: ScanReport, folder: Path) -> list[str]:
         for name, count in report.common.items()
         if count
     ]
-    others = f"; {_some(report.others, 'file')} of other kinds not" if report.others else ""
+    lines += [f"{file}: not looked at, because of its kind" for file in report.others]
+    others = f"; {_some(len(report.others), 'file')} not" if report.others else ""
     found = f"something in {_some(len(by_file), 'file')}" if by_file else "nothing"
     return [
         *lines,

@@ -67,7 +67,8 @@ def read(path: Path) -> list[Passage]:
         Passage(f"in line {number}", *(("", line) if is_code else (line, "")), (line,), True)
         for number, line in enumerate(text.splitlines(), 1)
     ]
-    return [*lines, _source(text)]
+    source = _source(text)
+    return [*lines, source] if source.code != text else lines  # it says nothing else
 
 
 def _lines_of(text: str, place: str) -> Passage:

@@ -68,8 +68,13 @@ TOKEN = re.compile(
     re.IGNORECASE,
 )
 # How an address is written where programs are not to find it.
-_AT = re.compile(r"\s*(?:\[\s*at\s*\]|\(\s*at\s*\)|\{\s*at\s*\})\s*", re.IGNORECASE)
-_DOT = re.compile(r"\s*(?:\[\s*dot\s*\]|\(\s*dot\s*\)|\{\s*dot\s*\})\s*", re.IGNORECASE)
+_AT = re.compile(r"[\[({]\s{0,3}at\s{0,3}[\])}]|[\[({]\s{0,3}dot\s{0,3}[\])}]", re.IGNORECASE)
+_LOOSE = re.compile(rf"\s{{0,3}}({_AT.pattern})\s{{0,3}}", re.IGNORECASE)
+# What every match of TOKEN holds, in small letters: most texts hold none of it.
+_TOKEN_MARKS = (
+    *("xox", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "sk-", "k_live_"),
+    *("aiza", "hooks.slack", "akia", "asia", "bearer", "?", "&", "eyj", "private key"),
+)
 # A word of most scripts; where words are written without blanks, every sign is one.
 WORD = re.compile(
     r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]|[^\W\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]+"
@@ -140,13 +145,33 @@ def require_nobody(problems: Sequence[str], *, where: str) -> None:
 def kinds(prose: str, code: str) -> list[str]:
     """What kinds of things that lead to a person, or open a door, stand in a text."""
     prose, code = _plain(prose), _plain(code)
-    whole = f"{prose}\n{code}"
-    written_out = _AT.sub("@", _DOT.sub(".", whole))
-    addresses = {one.lower() for one in EMAIL.findall(written_out) if not RESERVED.search(one)}
+    some, small = f"{prose}\n{code}", f"{prose}\n{code}".lower()
+    # Nearly all words of a table can be none of it, and are much quicker left out.
+    addresses = _addresses(_with_signs(some))
     found = ["an e-mail address"] if addresses and addresses - _maintainers() else []
-    found += ["an @handle"] if HANDLE.search(prose) else []
-    found += ["the address of a post or profile"] if POST.search(whole) else []
-    return found + (["a key or token"] if TOKEN.search(whole) else [])
+    found += ["an @handle"] if HANDLE.search(_words_with("@", prose)) else []
+    found += ["the address of a post or profile"] if POST.search(_words_with("/", some)) else []
+    may_be = any(mark in small for mark in _TOKEN_MARKS)
+    return found + (["a key or token"] if may_be and TOKEN.search(some) else [])
+
+
+def _words_with(sign: str, text: str) -> str:
+    """The words of a text that hold a sign, a line each."""
+    return "\n".join(word for word in text.split() if sign in word) if sign in text else ""
+
+
+def _with_signs(text: str) -> str:
+    """A text with the signs of an address where they are spelled out."""
+    if not _AT.search(text):
+        return text
+    tight = _LOOSE.sub(r"\1", text)
+    return _AT.sub(lambda match: "@" if "at" in match[0].lower() else ".", tight)
+
+
+def _addresses(text: str) -> set[str]:
+    """Addresses that somebody may have, in lower case."""
+    found = EMAIL.findall(_words_with("@", text))
+    return {one.lower() for one in found if not RESERVED.search(one)}
 
 
 def _plain(text: str) -> str:
