@@ -177,9 +177,9 @@ def test_scan_of_clean_pages(mine, home):
 
     assert status == 0
     assert said.splitlines() == [
-        "quotations and names of mine: not checked (its source table does not tell what was "
-        "written)",
-        f"Looked through 1 file in {home / 'reports'}; 1 file of other kinds not. Found nothing.",
+        "quotations and names of mine: not checked (its export is not at hand; --raw mine=PATH)",
+        "film.mp4: not looked at, because of its kind",
+        f"Looked through 1 file in {home / 'reports'}; 1 file not. Found nothing.",
     ]
 
 
@@ -227,12 +227,15 @@ def test_publish_by_hand(home):
         put_page(reports, "index", "<title>x</title><main>\n</main>", {})
         put_record(reports, "index", {"digest": page_digest(reports, "index")})
     (reports / "notes.md").write_text("x", encoding="utf-8")
+    (home / "site").mkdir()
+    (home / "site" / "CNAME").write_text("pages.example.org", encoding="utf-8")
 
     status, said = typed(publish, "site")
 
     assert status == 0
     assert said.splitlines() == [
         "left out: notes.md (no page links it)",
+        "kept as it was, not looked through: CNAME",
         f"Published 1 page and 0 files beside them: {home / 'site'}",
     ]
     assert (home / "site" / "index.html").is_file()
