@@ -107,8 +107,13 @@ def test_an_embedded_data_set_is_loaded_first(say, asked):
         ),
         (
             ("mine", "--timezone", ""),
-            "time zone: expected a name such as Europe/Rome or UTC, got ''. "
-            "Write it as the IANA list of zones has it.",
+            "profile: --timezone: expected an IANA time zone, got ''. "
+            "Write it as --timezone Europe/Rome, or --timezone UTC.",
+        ),
+        (
+            ("mine", "--timezone", "tokyo"),
+            "profile: --timezone: expected an IANA time zone, got 'tokyo'. "
+            "Write it as --timezone Asia/Tokyo, or --timezone UTC.",
         ),
     ],
 )

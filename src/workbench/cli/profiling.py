@@ -61,12 +61,13 @@ def profile(
     A data set that comes with the workbench is loaded first where it is not.
     """
     from workbench import data  # noqa: PLC0415
+    from workbench.sources._times import known_zone  # noqa: PLC0415
     from workbench.studies.profile.parts import DAYS, HOURS, ZONE  # noqa: PLC0415
-    from workbench.studies.profile.working import working_hours, zone_of  # noqa: PLC0415
+    from workbench.studies.profile.working import working_hours  # noqa: PLC0415
 
     working_hours(hours, days)
     if timezone is not None:
-        zone_of(timezone)
+        known_zone(timezone, where="profile: --timezone")
     options = {HOURS: hours, DAYS: days, ZONE: timezone}
     chosen = {variable: value or "" for variable, value in options.items()}
     folder = (output or data.reports_folder() / f"profile-{name}").expanduser().absolute()

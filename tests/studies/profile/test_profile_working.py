@@ -156,12 +156,6 @@ def test_days_that_there_are_not_are_refused(days):
     )
 
 
-def test_a_town_is_told_its_zone():
-    """A name that belongs to one zone is answered with it."""
-    with pytest.raises(StudyError, match=r"got 'Rome'\. Write it as Europe/Rome\.$"):
-        working_us([0], [1], hours=working_hours(), zone="Rome")
-
-
 @pytest.mark.parametrize("zone", ["Mars/Olympus", "", "../etc"])
 def test_a_zone_that_there_is_not_is_refused(zone):
     """A name that the list of zones does not have is named with the way to write one."""

@@ -19,7 +19,6 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.errors import StudyError
-from workbench.sources._times import likely_zone
 from workbench.studies.durations import MINUTE
 
 Moments = npt.NDArray[np.int64]
@@ -119,10 +118,9 @@ def zone_of(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        likely = likely_zone(name)
         raise StudyError(
             f"time zone: expected a name such as Europe/Rome or UTC, got {name!r}. "
-            f"Write it as {likely or 'the IANA list of zones has it'}."
+            "Write it as the IANA list of zones has it."
         ) from None
 
 
