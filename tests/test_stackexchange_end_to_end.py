@@ -30,7 +30,11 @@ def test_a_site_is_loaded_and_agrees_with_itself(loaded):
     assert report.counts["posts"] == {
         "read": 1_986 + 3_413, "kept": 5_085, "quarantined": 2 * 157, "derived": 0,
     }  # fmt: skip
-    assert dict(posts["kind"].value_counts().rows()) == {"comment": 3_413, "answer": 1_060, "question": 612}
+    assert dict(posts["kind"].value_counts().rows()) == {
+        "comment": 3_413,
+        "answer": 1_060,
+        "question": 612,
+    }
     assert report.notes["scores_that_differ_from_the_votes"] == 0
     assert report.notes["questions_whose_answers_differ_from_a_recount"] == 0
     assert report.notes["threads_without_opening_post"] == 0

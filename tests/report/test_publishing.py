@@ -297,9 +297,7 @@ def test_a_damaged_mark_is_no_mark(reports, tmp_path):
         '{"day": "2026-01-01", "pages": [], "files": {"letter.txt": ""}}',
     ):  # fmt: skip
         (target / archive.MARK).write_text(content, encoding="utf-8")
-        with pytest.raises(
-            ReportError, match=r"folder that is new|nothing but what was published"
-        ):
+        with pytest.raises(ReportError, match=r"folder that is new|nothing but what was published"):
             put_out(reports, target)
         assert (target / "index.html").is_file()
 

@@ -115,7 +115,9 @@ def test_wrong_columns(tmp_path):
     """Another table says which columns it should have."""
     path = write(tmp_path / "x.csv.gz", [["1", "2", "3"]], header=["a", "b", "c"])
 
-    with pytest.raises(SourceError, match=r"expected the columns Source, Target, Timestamp, got others"):
+    with pytest.raises(
+        SourceError, match=r"expected the columns Source, Target, Timestamp, got others"
+    ):
         next(collegemsg.read(path, options={}))
 
 

@@ -14,23 +14,23 @@ from typing import Any
 import polars as pl
 
 FIELDS = pl.Schema(
-    {
-        "post_id": pl.String,
-        "number": pl.String,
-        "first_number": pl.String,
-        "versions": pl.Int64,
-        "thread_id": pl.String,
-        "parent_id": pl.String,
-        "author_id": pl.String,
-        "recipient_id": pl.String,
-        "written": pl.String,
-        "joined": pl.String,
-        "called": pl.String,
-        "score": pl.Int64,
-        "text": pl.String,
-        "is_shortened": pl.Boolean,
-        "hashtags": pl.List(pl.String),
-    }
+    [
+        ("post_id", pl.String),
+        ("number", pl.String),
+        ("first_number", pl.String),
+        ("versions", pl.Int64),
+        ("thread_id", pl.String),
+        ("parent_id", pl.String),
+        ("author_id", pl.String),
+        ("recipient_id", pl.String),
+        ("written", pl.String),
+        ("joined", pl.String),
+        ("called", pl.String),
+        ("score", pl.Int64),
+        ("text", pl.String),
+        ("is_shortened", pl.Boolean),
+        ("hashtags", pl.List(pl.String)),
+    ]
 )
 
 NOT_A_TWEET = "not a tweet"
