@@ -6,6 +6,7 @@ import pytest
 
 from workbench import data
 from workbench.studies.feedback_speed.waiting import median_wait, waits
+from workbench.studies.hypotheses import seen_before
 
 SAMPLES = Path(__file__).resolve().parents[2] / "shared/raw/stackexchange"
 shared = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the samples are not beside the project")
@@ -39,6 +40,7 @@ def test_a_site_is_loaded_and_agrees_with_itself(loaded):
     assert report.notes["questions_whose_answers_differ_from_a_recount"] == 0
     assert report.notes["threads_without_opening_post"] == 0
     assert posts["thread_id"].n_unique() == 612
+    assert seen_before("quantum", data.first_look("quantum"))
 
 
 @pytest.mark.shared

@@ -124,6 +124,15 @@ def test_data_that_were_looked_at_are_never_prespecified():
     assert set(data.catalogue()) <= room.looked_at()
 
 
+def test_files_that_were_looked_at_are_known_under_any_name(own):
+    """The main file of a site that was known makes its rows exploratory."""
+    row = room.hypotheses()["H1.1"]
+
+    assert own["looked_at_files"]
+    for digest in own["looked_at_files"]:
+        assert not room.prespecified(row, "mine", look(row, inputs=["a", digest]))
+
+
 def test_windows_are_in_microseconds():
     """A campus network has a day and thirty days, a paired chat five minutes and a week."""
     direct, chat = room.windows("direct messages"), room.windows("paired chat")

@@ -99,6 +99,7 @@ def seen_before(dataset: str, first_look: dict[str, Any] | None) -> bool:
     of the export's files.
     """
     seen = {entry.sha256 for name, entry in catalogue().items() if name in looked_at()}
+    seen |= set(_data()["looked_at_files"])
     return dataset in looked_at() or bool(seen & set((first_look or {}).get("inputs", ())))
 
 
