@@ -184,15 +184,18 @@ def _refreshing(name: str, pages: Sequence[str], reports: Path) -> list[str]:
     return [*lines, f"Make them anew: {' and '.join(commands)}."] if commands else lines
 
 
-@click.command(short_help="Whether pages lead back to anybody.", epilog=SCAN_EXAMPLES)
-@click.argument("reports", required=False, type=click.Path(path_type=Path))
-@click.option(
+with_exports = click.option(
     "--raw",
     "raw",
     multiple=True,
     metavar="NAME=PATH",
     help="Where the export of a data set lies, if not in the folder of raw files. May be repeated.",
 )
+
+
+@click.command(short_help="Whether pages lead back to anybody.", epilog=SCAN_EXAMPLES)
+@click.argument("reports", required=False, type=click.Path(path_type=Path))
+@with_exports
 def scan(reports: Path | None, raw: tuple[str, ...]) -> None:
     """Look through REPORTS (else reports/) for what leads back to a person.
 

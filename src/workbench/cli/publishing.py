@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from workbench.cli.privacy import with_exports
+
 if TYPE_CHECKING:
     from workbench.report.publishing import Published
 
@@ -23,13 +25,7 @@ Examples:
 @click.option(
     "--reports", type=click.Path(path_type=Path), help="The pages to publish; reports/ otherwise."
 )
-@click.option(
-    "--raw",
-    "raw",
-    multiple=True,
-    metavar="NAME=PATH",
-    help="Where the export of a data set lies, if not in the folder of raw files. May be repeated.",
-)
+@with_exports
 def publish(directory: Path, reports: Path | None, raw: tuple[str, ...]) -> None:
     """Copy the pages that the index leads to into DIR, after a scan finds nothing in them.
 
