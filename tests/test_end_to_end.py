@@ -91,8 +91,8 @@ def test_loading_accounts_for_every_row(desk):
 
     said = desk.say("check", "mine")
 
-    assert f"posts: {len(posts):,} read, {len(set(posts)):,} kept, {twice} set aside" in said
-    assert f"set aside, posts: exact duplicate: {twice}" in said
+    assert f"posts: {len(posts):,} read = {len(set(posts)):,} kept + {twice} set aside" in said
+    assert f"posts, exact duplicate: {twice}" in said
     assert f"posts by deleted authors: {nobody}" in said
     assert "threads without opening post" in said
     assert said.count(" can\n") + said.endswith(" can") >= len(hypotheses("01"))

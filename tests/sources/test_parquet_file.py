@@ -85,6 +85,7 @@ def test_what_the_system_refuses_is_not_damage(tmp_path, monkeypatch):
 
     monkeypatch.setattr(_parquet_file.pq, "ParquetFile", refuse)
 
+    (tmp_path / "x.parquet").write_bytes(b"PAR1")
     with pytest.raises(OSError, match="Input/output error"):
         _parquet_file.shape(tmp_path / "x.parquet", where="test")
 
