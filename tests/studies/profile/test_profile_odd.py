@@ -13,6 +13,7 @@ from workbench.errors import StudyError
 from workbench.studies import profile
 from workbench.studies.durations import DAY, HOUR
 from workbench.studies.present import Note, TableView
+from workbench.studies.profile import limits
 from workbench.studies.profile import parts as opened
 from workbench.studies.profile.drawn import Drawn, escaped
 
@@ -103,6 +104,16 @@ def test_a_community_too_small_says_why(what):
     assert part.why_not() == REASONS[what]
     answer = profile.summary([part]).frame["answer"].tolist()
     assert answer == [f"There is not enough to describe: {REASONS[what]}."]
+
+
+def test_a_community_too_small_has_no_counts_among_its_limits():
+    """Where few people wrote, no sentence on the record holds a number but the ten."""
+    (part,) = odd("few people")
+
+    said = limits.cannot_show(part)
+
+    assert said[0] == limits.FEW
+    assert set(re.findall(r"\d+", " ".join(said))) == {"10"}
 
 
 def several(count: int):

@@ -9,6 +9,7 @@ import polars as pl
 
 from workbench.data.manifest import readable
 from workbench.data.takedown import NOT_COUNTED, untold
+from workbench.studies.cells import SMALLEST
 from workbench.studies.durations import HOUR
 from workbench.studies.present import TableView
 from workbench.studies.profile.coming_back import NO_WINDOWS, all_newcomers
@@ -32,7 +33,11 @@ NEVER_HELD = {
     "they were collected too.",
 }
 CANNOT_SHOW = "what the record cannot show"
-READERS = "People who read and never wrote are not in the record, so that nobody here is a reader."
+READERS = "What people read is in no record: whoever only read is nobody here, account or not."
+FEW = (
+    f"Fewer than {SMALLEST} people wrote, so that no count of this record is told: "
+    "it would be about somebody."
+)
 
 
 def cannot_show(part: Part) -> list[str]:
@@ -45,6 +50,8 @@ def cannot_show(part: Part) -> list[str]:
     if not posts.height:
         return [f"{part.title} holds no posts, so that nothing can be said of answers, newcomers "
                 "or load."]  # fmt: skip
+    if part.writers < SMALLEST:
+        return [one for one in (_simulated(part), FEW, _kind(part), READERS) if one]
     said = [_simulated(part), _begin(part), _end(part), _gaps(part), *_people(part)]
     said += [*_clocks(part), *_parts_of(part), *how_made(part), _aside(part)]
     said += [_kind(part)]
