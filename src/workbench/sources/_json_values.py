@@ -7,11 +7,10 @@ Numbers are told apart from text that looks like them.
 from __future__ import annotations
 
 import json
-import re
 from decimal import Decimal
 from typing import Any
 
-_HALF_PAIRS = re.compile("[\ud800-\udfff]")
+from workbench.sources._texts import mended
 
 
 class Number(str):
@@ -52,4 +51,4 @@ def scalar(value: Any) -> str | None:
         return None
     if isinstance(value, bool):
         return "true" if value else "false"
-    return _HALF_PAIRS.sub("\N{REPLACEMENT CHARACTER}", str(value))
+    return mended(str(value))

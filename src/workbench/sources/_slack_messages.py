@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from workbench.sources._slack_workspace import is_program, is_text
+from workbench.sources._texts import mended
 from workbench.sources._times import EARLIEST, LATEST, SECOND
 
 # What people and programs said. Everything else that is known is either an event or a notice.
@@ -75,7 +76,6 @@ _NAMES = (
     "username",
 )
 _TS = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,6}))?")
-_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))  # the only ones; the last one last
 
 
@@ -171,7 +171,7 @@ def text(item: dict[str, Any]) -> str | None:
         return None
     for escaped, sign in _ENTITIES:
         written = written.replace(escaped, sign)
-    return _HALF_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", written)
+    return mended(written)
 
 
 def reactions(item: Any) -> list[tuple[str | None, str | None]]:

@@ -13,6 +13,8 @@ from typing import Any
 
 import polars as pl
 
+from workbench.sources._texts import mended
+
 FIELDS = pl.Schema(
     [
         ("post_id", pl.String),
@@ -41,7 +43,6 @@ RETWEET = "retweet, not a contribution of its own"
 EARLIER = "an earlier version of an edited tweet"
 
 _DIGITS = re.compile(r"[0-9]{1,20}")
-_HALVES = re.compile(r"[\ud800-\udfff]")
 _LARGEST_COUNT = 2**62
 
 
@@ -179,7 +180,7 @@ def _text(tweet: Mapping[str, Any]) -> tuple[str | None, bool]:
 
 def _words(value: Any) -> str | None:
     """Text, with a sign in place of each half of a character that lost its other half."""
-    return _HALVES.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) else None
+    return mended(value) if isinstance(value, str) else None
 
 
 def _referenced(tweet: Mapping[str, Any], kind: str) -> Mapping[str, Any] | None:
