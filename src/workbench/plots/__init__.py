@@ -1,0 +1,35 @@
+"""
+Figures: a tidy table in, axes out. Nothing is computed and nothing is saved here.
+
+Colours are from Okabe & Ito's palette, which colour-blind readers can tell apart; lines also differ
+in style, points in shape. A figure is narrow, so that its letters can be read on a telephone.
+`style` has the look, `forests` rows of estimates, `lines` what changes along an axis,
+`specifications` the specification curve.
+"""
+
+from matplotlib.axes import Axes
+
+from workbench.plots.forests import before_after, behind, forest, grouped, planted
+from workbench.plots.lines import curves, points
+from workbench.plots.specifications import specifications
+from workbench.plots.style import BAND, COLOURS, INK, LETTERS, LINES, MARKERS, STYLE, canvas
+
+__all__ = [
+    "BAND",
+    "COLOURS",
+    "INK",
+    "LETTERS",
+    "LINES",
+    "MARKERS",
+    "STYLE",
+    "Axes",
+    "before_after",
+    "behind",
+    "canvas",
+    "curves",
+    "forest",
+    "grouped",
+    "planted",
+    "points",
+    "specifications",
+]

@@ -1,0 +1,72 @@
+"""The look of every figure: narrow, in Okabe & Ito's colours, with one legend above its panels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import seaborn as sns
+from matplotlib.axes import Axes
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
+LINES = ("-", "--", "-.", ":")
+MARKERS = ("o", "s", "D", "^", "v", "P")
+BAND = "#E8EDF2"
+INK = "#30363d"
+# As many letters fit side by side over the width of a figure.
+LETTERS = 48
+
+STYLE = {
+    **sns.axes_style("whitegrid"),
+    **sns.plotting_context("notebook", font_scale=1.1),
+    "figure.dpi": 100,
+    "axes.edgecolor": "0.6",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlelocation": "left",
+    "grid.color": "0.92",
+    "legend.frameon": False,
+    "font.family": ["DejaVu Sans"],
+    "text.color": INK,
+    "axes.labelcolor": INK,
+}
+
+
+styled = mpl.rc_context(STYLE)
+
+
+def legend_above(ax: Axes) -> None:
+    """One legend over all panels of the figure, in a row where it fits, where it hides nothing."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    entries: dict[str, Any] = {}
+    for panel in figure.axes:
+        handles, names = panel.get_legend_handles_labels()
+        entries = {**dict(zip(names, handles, strict=True)), **entries}
+    for old in list(figure.legends):
+        old.remove()
+    longest = max(map(len, entries), default=0)
+    figure.legend(
+        list(entries.values()), list(entries), loc="outside upper left",
+        ncols=max(1, min(len(entries), LETTERS // (longest + 6))),
+    )  # fmt: skip
+
+
+@styled
+def canvas(
+    *,
+    width: float = 5.5,
+    height: float = 4.2,
+    panels: int = 1,
+    ratios: Sequence[float] | None = None,
+) -> tuple[mpl.figure.Figure, list[Axes]]:
+    """An empty figure in the house style, with `panels` axes, one below the other."""
+    figure, axes = plt.subplots(
+        panels, 1, figsize=(width, height * panels), squeeze=False, layout="constrained",
+        height_ratios=ratios,
+    )  # fmt: skip
+    figure.get_layout_engine().set(h_pad=0.08)  # type: ignore[union-attr,call-arg]
+    plt.close(figure)  # the notebook shows the figure once, as an object with a text
+    return figure, list(axes[:, 0])
