@@ -4,13 +4,14 @@ Figures: a tidy table in, axes out. Nothing is computed and nothing is saved her
 Colours are from Okabe & Ito's palette, which colour-blind readers can tell apart; lines also differ
 in style, points in shape. A figure is narrow, so that its letters can be read on a telephone.
 `style` has the look, `forests` rows of estimates, `lines` what changes along an axis,
-`specifications` the specification curve.
+`specifications` the specification curve, `boxes` the flow of who is left.
 """
 
 from matplotlib.axes import Axes
 
+from workbench.plots.boxes import flow
 from workbench.plots.forests import before_after, behind, forest, grouped, planted
-from workbench.plots.lines import curves, points
+from workbench.plots.lines import at_risk, calibration, curve_with_band, curves, points
 from workbench.plots.specifications import specifications
 from workbench.plots.style import BAND, COLOURS, INK, LETTERS, LINES, MARKERS, STYLE, canvas
 
@@ -23,10 +24,14 @@ __all__ = [
     "MARKERS",
     "STYLE",
     "Axes",
+    "at_risk",
     "before_after",
     "behind",
+    "calibration",
     "canvas",
+    "curve_with_band",
     "curves",
+    "flow",
     "forest",
     "grouped",
     "planted",

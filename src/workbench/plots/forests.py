@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pandas as pd
 from matplotlib.axes import Axes
 
 from workbench.plots.style import BAND, COLOURS, MARKERS, canvas, legend_above, styled
+
+NAME = 24  # letters of a name in one line
 
 
 @styled
@@ -19,26 +23,44 @@ def forest(
     ax: Axes | None = None,
 ) -> Axes:
     """
-    One row a label: a dot on its interval, and a shaded band.
+    One row a label: a mark on its interval, and a shaded band.
 
     rows : label, estimate, low, high; the first row is drawn on top. A row without an estimate is
-    kept, with its label only. band_means : what lies in the band; without it, what is too small to
-    matter.
+    kept, with its label only. A column `kind`, where there is one, tells kinds of rows apart by
+    colour and mark, with the words of the legend (as single communities from what pools them).
+    band_means : what lies in the band; without it, what is too small to matter.
     """
     ax = canvas(height=1.4 + 0.5 * len(rows))[1][0] if ax is None else ax
-    heights = list(range(len(rows)))[::-1]
+    heights = pd.Series(range(len(rows))[::-1], index=rows.index)
     if band is not None:
         words = "too small to matter" if null == 0 else f"too close to {null:g} to matter"
         ax.axvspan(*band, color=BAND, zorder=0, label=band_means or words)
     ax.axvline(null, color="0.45", linewidth=1, zorder=1)
-    ax.hlines(heights, rows["low"], rows["high"], color=COLOURS[0], linewidth=2.2, zorder=2)
-    ax.plot(rows["estimate"], heights, "o", color=COLOURS[0], markersize=8, zorder=3)
-    ax.set(yticks=heights, yticklabels=rows["label"], ylim=(-0.7, len(rows) - 0.3))
+    several = "kind" in rows
+    kinds = dict(iter(rows.groupby("kind", sort=False))) if several else {"": rows}
+    for number, (kind, part) in enumerate(kinds.items()):
+        colour, at = COLOURS[number % len(COLOURS)], heights[part.index]
+        ax.hlines(at, part["low"], part["high"], color=colour, linewidth=2.2, zorder=2)
+        ax.plot(
+            part["estimate"], at, MARKERS[number % len(MARKERS)], color=colour, markersize=8,
+            zorder=3, label=kind if several else None,
+        )  # fmt: skip
+    ax.set(yticks=heights, yticklabels=rows["label"].map(_broken), ylim=(-0.7, len(rows) - 0.3))
     ax.set_xlabel(unit, loc="right")  # a long one runs below the names, not out of the figure
     ax.grid(visible=False, axis="y")
-    if band is not None:
+    if band is not None or several:
         legend_above(ax)
     return ax
+
+
+def _broken(label: str) -> str:
+    """A long name in lines, so that intervals keep their room; brackets begin one if two do."""
+    if len(label) <= NAME:
+        return label
+    name, bracket, rest = label.partition(" (")
+    parts = [name, f"({rest}"] if bracket else [name]
+    lines = [line for part in parts for line in textwrap.wrap(part, NAME)]
+    return "\n".join(lines if len(lines) <= 2 else textwrap.wrap(label, NAME))
 
 
 @styled
@@ -52,8 +74,8 @@ def behind(ax: Axes, rows: pd.DataFrame, *, label: str) -> Axes:
         text.get_text(): at for text, at in zip(ax.get_yticklabels(), ax.get_yticks(), strict=True)
     }
     ax.plot(
-        rows["estimate"], rows["label"].map(heights) - 0.22, "o", color=COLOURS[4], alpha=0.45,
-        markersize=5, zorder=1, linestyle="none", label=label,
+        rows["estimate"], rows["label"].map(_broken).map(heights) - 0.22, "o", color=COLOURS[4],
+        alpha=0.45, markersize=5, zorder=1, linestyle="none", label=label,
     )  # fmt: skip
     legend_above(ax)
     return ax
