@@ -61,7 +61,7 @@ def table_from(text: str, name: str) -> pl.DataFrame:
 def frame_from(rows: list[dict[str, Any]], name: str) -> pl.DataFrame:
     """A canonical table from rows; required columns that are not given take `DEFAULTS`."""
     table = TABLES[name]
-    filled = [{**DEFAULTS[name], **row} for row in rows]
+    filled = [{**DEFAULTS.get(name, {}), **row} for row in rows]
     return pl.DataFrame(
         {column: [row.get(column) for row in filled] for column in table.names},
         schema=table.polars_schema(),

@@ -12,6 +12,8 @@ import workbench.measures
 from workbench.measures import collect
 from workbench.measures.cohort import cohort
 from workbench.measures.context import received_before, volume_before
+from workbench.measures.crowd_ideas import contests, marginality
+from workbench.measures.crowds import agreement, disagreement, diversity
 from workbench.measures.load import load
 from workbench.measures.newcomers import invented_share, newcomers
 from workbench.measures.response import first_response, reply_facts, threads
@@ -21,7 +23,13 @@ DAY = 24 * HOUR
 START = 1_700_000_000_000_000
 TABLES = ("posts", "people", "communities")
 
-# One or more ways to call each measure, from the three tables.
+
+def first_three(tables):
+    """The three tables that measures of newcomers take, by name."""
+    return {name: tables[name] for name in TABLES}
+
+
+# One or more ways to call each measure, from the tables.
 CASES = {
     "threads": (threads, lambda t: threads(t["posts"])),
     "first_response any": (
@@ -39,7 +47,7 @@ CASES = {
         ),
     ),
     "reply_facts": (reply_facts, lambda t: reply_facts(t["posts"])),
-    "newcomers": (newcomers, lambda t: newcomers(**t, washout_us=5 * DAY)),
+    "newcomers": (newcomers, lambda t: newcomers(**first_three(t), washout_us=5 * DAY)),
     "invented_share": (
         invented_share,
         lambda t: invented_share(
@@ -48,11 +56,24 @@ CASES = {
     ),
     "cohort": (
         cohort,
-        lambda t: cohort(**t, landmark_us=DAY, from_us=DAY, until_us=8 * DAY, washout_us=3 * DAY),
+        lambda t: cohort(
+            **first_three(t), landmark_us=DAY, from_us=DAY, until_us=8 * DAY, washout_us=3 * DAY
+        ),
     ),
     "volume_before": (volume_before, lambda t: volume_before(t["posts"], window_us=HOUR)),
     "received_before": (received_before, lambda t: received_before(t["posts"])),
     "load": (load, lambda t: load(t["posts"], t["people"])),
+    "diversity": (
+        diversity,
+        lambda t: diversity(t["ratings"], kind="label", by=["community_id", "group_id"]),
+    ),
+    "disagreement": (
+        disagreement,
+        lambda t: disagreement(t["ratings"], by=["community_id", "item_id", "group_id"]),
+    ),
+    "agreement": (agreement, lambda t: agreement(t["ratings"])),
+    "contests": (contests, lambda t: contests(t["ideas"], t["posts"])),
+    "marginality": (marginality, lambda t: marginality(t["ideas"], t["posts"])),
 }
 
 
@@ -77,6 +98,32 @@ def random_post(draw, community, number, opened):
         "kind": draw.choice(["question", "answer", "comment"]),
         "is_bot": draw.random() < 0.02,
     }
+
+
+def random_ratings(draw, communities):
+    """Classes, numbers or both, few of each, so that raters agree; some slots are nobody's."""
+    return [
+        {
+            "community_id": draw.choice(communities),
+            "item_id": f"i{draw.randrange(12)}",
+            "rater_id": draw.choice([None, *(f"p{k}" for k in range(15))]),
+            "scale": "test",
+            "value": draw.choice([None, 1.0, 2.5, -3.0]),
+            "label": draw.choice([None, "A", "B", "C"]),
+            "group_id": draw.choice([None, "g", "h"]),
+        }
+        for _ in range(400)
+    ]
+
+
+def random_ideas(draw, posts):
+    """Every seventh post is an idea in one of six contests, and a few ideas have no post."""
+    entered = [(post["community_id"], post["post_id"]) for post in posts[::7]]
+    lost = [("a", f"lost{k}") for k in range(5)]
+    return [
+        {"community_id": community, "post_id": post, "contest_id": f"k{draw.randrange(6)}"}
+        for community, post in [*entered, *lost]
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +161,8 @@ def polars_tables(frame):
         for community in names
     ]
     rows = dict(zip(TABLES, (posts, people, communities), strict=True))
-    return {name: frame(rows[name], name) for name in TABLES}
+    rows |= {"ratings": random_ratings(draw, names), "ideas": random_ideas(draw, posts)}
+    return {name: frame(table, name) for name, table in rows.items()}
 
 
 @pytest.fixture(scope="module")
@@ -157,6 +205,9 @@ def test_random_tables_reach_every_corner(polars_tables):
     assert (got["received_before"]["received"] > 0).any()
     assert (got["load"]["arrived"] > 0).any()
     assert set(got["received_before"]["community_id"]) == {"a", "b"}
+    assert got["disagreement"]["group_id"].isna().any()
+    assert (got["contests"]["nameless"] > 0).any()
+    assert got["marginality"]["marginality"].between(0.1, 0.9).any()
 
 
 def public_measures():
