@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import matplotlib as mpl
 import pandas as pd
@@ -27,15 +27,20 @@ def flow(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     rows : stage, label, count, set_aside, reason; one row a stage and label, stages from the top.
     The labels (such as communities) share the boxes, a line each; a single label that is empty is
     not written. An empty set_aside draws no box: what is counted changes there, or nothing follows.
+    Values of a column `group`, where there is one, have boxes of their own, one after the other.
     """
-    stages = [(str(name), part) for name, part in rows.groupby("stage", sort=False)]
+    stages = [
+        (str(name), part)
+        for _, own in (rows.groupby("group", sort=False) if "group" in rows else [("", rows)])
+        for name, part in own.groupby("stage", sort=False)
+    ]
     tall = [_lines(name, part) for name, part in stages]
     whole = sum(tall) + GAP * (len(stages) - 1)
     ax = canvas(height=LINE * whole)[1][0] if ax is None else ax
     ax.set(xlim=(0, 1), ylim=(whole, 0))
     ax.axis("off")
     top = 0.0
-    for place, ((name, part), high) in enumerate(zip(stages, tall, strict=True)):
+    for (name, part), high, last in zip(stages, tall, _last(stages), strict=True):
         _box(ax, LEFT, top, high, face="white")
         _words(ax, LEFT, top, _wrapped(name, STAGE_LETTERS), bold=True)
         names = top + 2 * PAD + _heading(name, part)
@@ -45,10 +50,16 @@ def flow(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             _words(ax, RIGHT, top, _wrapped(_reason(part), REASON_LETTERS))
             _numbers(ax, RIGHT, names, part, "set_aside")
             _arrow(ax, (LEFT[1], top + high / 2), (RIGHT[0], top + high / 2))
-        if place + 1 < len(stages):
+        if not last:
             _arrow(ax, (sum(LEFT) / 2, top + high), (sum(LEFT) / 2, top + high + GAP))
         top += high + GAP
     return ax
+
+
+def _last(stages: Sequence[tuple[str, pd.DataFrame]]) -> list[bool]:
+    """Which stages are the last of their labels, so that no arrow leads on."""
+    labels = [list(part["label"]) for _, part in stages]
+    return [one != following for one, following in zip(labels, [*labels[1:], None], strict=True)]
 
 
 def _wrapped(text: str, letters: int) -> list[str]:

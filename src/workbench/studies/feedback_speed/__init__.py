@@ -2,9 +2,9 @@
 Study 1: does quick feedback bring newcomers back?
 
 The notebook calls these steps one by one. `waiting`, `rungs`, `newcomers_waiting` and `months` keep
-silent threads as still waiting; `tempting` shows what not to do; `cohorts` says who is compared;
-`returning` and `pace` compare them; `breaking`, `sturdiness`, `choices` and `placebo` try to undo
-the comparison; `calibrated` says how the method did where the truth is known; `estimates` and
+silent threads as still waiting; `tempting` shows what not to do; `cohorts` and `reaching` say who is
+compared; `returning` and `pace` compare them; `breaking`, `sturdiness`, `choices` and `placebo` try
+to undo the comparison; `calibrated` says how the method did where the truth is known; `estimates` and
 `findings` apply the verdict rule; `limits` says what the page cannot tell.
 """
 
@@ -24,6 +24,7 @@ from workbench.studies.feedback_speed.months import within_the_hour
 from workbench.studies.feedback_speed.newcomers_waiting import newcomers_against_others
 from workbench.studies.feedback_speed.pace import cox_table, proportional, return_curves
 from workbench.studies.feedback_speed.placebo import negative_control
+from workbench.studies.feedback_speed.reaching import exclusion_flow
 from workbench.studies.feedback_speed.returning import contrasts, lead, left_out
 from workbench.studies.feedback_speed.rungs import definition_ladder
 from workbench.studies.feedback_speed.sturdiness import robustness
@@ -43,6 +44,7 @@ __all__ = [
     "cox_table",
     "definition_ladder",
     "doubly_robust",
+    "exclusion_flow",
     "landmark_grid",
     "lead",
     "left_out",
