@@ -2,10 +2,10 @@
 Study 1: does quick feedback bring newcomers back?
 
 The notebook calls these steps one by one. `waiting`, `rungs`, `newcomers_waiting` and `months` keep
-silent threads as still waiting; `tempting` shows what not to do; `cohorts` and `reaching` say who is
-compared; `returning` and `pace` compare them; `breaking`, `sturdiness`, `choices` and `placebo` try
-to undo the comparison; `calibrated` says how the method did where the truth is known; `estimates` and
-`findings` apply the verdict rule; `limits` says what the page cannot tell.
+silent threads as still waiting; `tempting` shows what not to do; `cohorts` and `reaching` say who
+is compared; `returning` and `pace` compare them; `breaking`, `sturdiness`, `choices` and `placebo`
+try to undo the comparison; `calibrated` says how the method did where the truth is known;
+`estimates` and `findings` apply the verdict rule; `limits` says what the page cannot tell.
 """
 
 from workbench.studies.communities import carrying
