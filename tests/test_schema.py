@@ -34,14 +34,14 @@ def test_conform_drops_columns_the_table_does_not_have():
 
 def test_missing_column_is_named_with_those_found():
     """What is missing and what is there stand in one line."""
-    with pytest.raises(SchemaError, match=r"^here: table ratings needs value; found community_id,"):
-        conform(ratings().drop("value"), RATINGS, where="here")
+    with pytest.raises(SchemaError, match=r"^here: table ratings needs scale; found community_id,"):
+        conform(ratings().drop("scale"), RATINGS, where="here")
 
 
 def test_required_column_may_not_be_empty():
     """An empty value in a required column is counted, not stored."""
-    with pytest.raises(SchemaError, match="column value of table ratings is empty in 1 rows"):
-        conform(ratings(value=None), RATINGS, where="here")
+    with pytest.raises(SchemaError, match="column scale of table ratings is empty in 1 rows"):
+        conform(ratings(scale=None), RATINGS, where="here")
 
 
 def test_wrong_type_is_named_without_the_value():

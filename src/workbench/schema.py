@@ -12,7 +12,7 @@ import polars as pl
 
 from workbench.errors import SchemaError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 KINDS = {
     "text": pl.String,
@@ -146,16 +146,25 @@ COMMUNITIES = Table(
 
 RATINGS = Table(
     name="ratings",
-    row="one rating of one item by one rater",
+    row="one rating or answer: one item, judged by one rater; it has a value or a label",
     key=(),
     columns=(
         _COMMUNITY,
-        Column("item_id", "text", "What was rated: a post, a thread, an item"),
+        Column("item_id", "text", "What was rated: a post, a thread, an item, a question"),
         Column(
             "rater_id", "text", "Pseudonym of the rater; empty where slots are not people", True
         ),
         Column("scale", "text", "Name of the scale"),
-        Column("value", "float64", "The rating, on the scale's own units"),
+        Column(
+            "value",
+            "float64",
+            "The rating, on the scale's own units; empty where the rating is a class",
+            True,
+        ),
+        Column("label", "text", "The class that was given, as the export writes it", True),
+        Column("round", "text", "before or after: given before or after a talk", True),
+        Column("group_id", "text", "The group in which it was given", True),
+        Column("seconds", "float64", "Time spent on it, seconds", True),
         Column("created_us", "int64", "When it was given, microseconds since 1970 UTC", True),
         Column("precision_us", "int64", "Width of the clock's tick in microseconds", True),
     ),
@@ -172,7 +181,49 @@ TAGS = Table(
     ),
 )
 
-TABLES = {table.name: table for table in (COMMUNITIES, PEOPLE, POSTS, RATINGS, TAGS)}
+TRUTHS = Table(
+    name="truths",
+    row="what is known to be right about one item; it has a value or a label",
+    key=("community_id", "item_id"),
+    columns=(
+        _COMMUNITY,
+        Column("item_id", "text", "The item, as in ratings"),
+        Column("label", "text", "The class that is right, as the export writes it", True),
+        Column("value", "float64", "The number that is right, on the units of the ratings", True),
+    ),
+)
+
+CONTESTS = Table(
+    name="contests",
+    row="one contest, challenge or call for ideas",
+    key=("community_id", "contest_id"),
+    columns=(
+        _COMMUNITY,
+        Column("contest_id", "text", "Identifier, unique within the community"),
+        Column("name", "text", "Name shown to readers", True),
+        Column("opened_us", "int64", "When it opened, microseconds since 1970 UTC", True),
+        Column("closed_us", "int64", "When it closed, microseconds since 1970 UTC", True),
+    ),
+)
+
+IDEAS = Table(
+    name="ideas",
+    row="one idea entered into a contest; its post is in posts, where score counts its applause",
+    key=("community_id", "post_id"),
+    columns=(
+        _COMMUNITY,
+        Column("post_id", "text", "The post that holds the idea"),
+        Column("contest_id", "text", "The contest that it was entered into"),
+        Column("stage", "text", "How far it came, in the platform's own word", True),
+        Column("won", "bool", "It was chosen as a winner", True),
+        Column("views", "int64", "How often it was looked at, as of the export", True),
+    ),
+)
+
+TABLES = {
+    table.name: table
+    for table in (COMMUNITIES, PEOPLE, POSTS, RATINGS, TAGS, TRUTHS, CONTESTS, IDEAS)
+}
 
 
 def conform(frame: pl.DataFrame, table: Table, *, where: str) -> pl.DataFrame:

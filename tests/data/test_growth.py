@@ -293,6 +293,46 @@ def test_tags_of_posts_that_are_described_are_replaced():
     assert (counts["new"], counts["not_covered"], counts["replaced"]) == (1, 1, 2)
 
 
+def table(name: str, *given: dict[str, object]) -> pl.DataFrame:
+    """A table of the club; columns that are not given are empty."""
+    made = [{"community_id": "club", **row} for row in given]
+    return pl.DataFrame(made, schema=TABLES[name].polars_schema())
+
+
+def test_truths_and_ideas_of_what_is_described_are_replaced():
+    """June says anew who won with r, and nothing of b any more; what May says of q stays."""
+    contests = table("contests", {"contest_id": "may", "name": "May call"})
+    entered = [{"post_id": post, "contest_id": "may", "won": False} for post in ("q", "r", "b")]
+    known = [{"item_id": post, "value": 1.0} for post in ("q", "r")]
+    first = {"ideas": table("ideas", *entered), "truths": table("truths", *known)}
+    won = {"post_id": "r", "contest_id": "may", "won": True}
+    may = export(MAY, contests=contests, covers=(0, 35), **first)
+    june = export(JUNE, contests=contests, ideas=table("ideas", won), covers=(5, 60))
+    grown = together(may, june)
+
+    assert grown.tables["ideas"].select("post_id", "won").rows() == [("q", False), ("r", True)]
+    assert grown.tables["truths"]["item_id"].to_list() == ["q"]
+    assert grown.changes["ideas"]["replaced"] == 2
+    assert grown.changes["truths"]["replaced"] == 1
+
+
+def test_contests_never_vanish_and_are_as_the_newer_export_has_them():
+    """June gives the first contest its end and no longer lists the second."""
+    may = [{"contest_id": "a", "opened_us": at(0)}, {"contest_id": "b", "opened_us": at(1)}]
+    closed = {**may[0], "closed_us": at(50)}
+    grown = together(
+        export(MAY, contests=table("contests", *may), covers=(0, 35)),
+        export(JUNE, contests=table("contests", closed), covers=(5, 60)),
+    )
+
+    assert grown.tables["contests"].select("contest_id", "closed_us").rows() == [
+        ("a", at(50)),
+        ("b", None),
+    ]
+    counts = grown.changes["contests"]
+    assert (counts["new"], counts["updated"], counts["not_covered"]) == (0, 1, 1)
+
+
 @st.composite
 def records(draw, *, of="abcdefgh", covers=None):
     """An export of some of eight posts, with parents among all of them, and limits or none."""

@@ -47,7 +47,7 @@ def test_an_account_leaves_at_once(export):
     (thread,) = garden.posts["thread_id"]
     assert thread.startswith("missing:t")
     assert garden.people.height == 1
-    assert done.removed == {"communities": 0, "people": 1, "posts": 2, "ratings": 0, "tags": 0}
+    assert done.removed == {**dict.fromkeys(TABLES, 0), "people": 1, "posts": 2}
     assert done.listed == {"account": 1, "post": 0}
     assert (done.added, done.unknown, done.loaded) == (1, 0, True)
     # 4 lines: q1, a1, a2, and one that could not be read; two of them were taken down now.
@@ -235,7 +235,7 @@ def canonical(name: str, *rows_: dict[str, object]) -> pl.DataFrame:
 
 
 def small() -> dict[str, pl.DataFrame]:
-    """Three posts, three people, three ratings and two tags."""
+    """Three posts, three people, three ratings, two tags, two truths and a contest of two ideas."""
     post = {"created_us": 0, "precision_us": 1, "kind": "post"}
     return {
         "communities": TABLES["communities"].empty(),
@@ -253,6 +253,9 @@ def small() -> dict[str, pl.DataFrame]:
             {"item_id": "2", "rater_id": BOB, "scale": "stars", "value": 3.0},
         ),
         "tags": canonical("tags", {"post_id": "1", "tag": "a"}, {"post_id": "2", "tag": "a"}),
+        "truths": canonical("truths", *({"item_id": one, "value": 2.0} for one in "12")),
+        "contests": canonical("contests", {"contest_id": "spring"}),
+        "ideas": canonical("ideas", *({"post_id": one, "contest_id": "spring"} for one in "13")),
     }
 
 
@@ -268,7 +271,23 @@ def test_ratings_tags_and_addressees():
     assert kept.tables["ratings"]["value"].to_list() == [3.0]
     assert kept.tables["tags"]["post_id"].to_list() == ["2"]
     assert sorted(kept.tables["people"]["person_id"]) == sorted([BOB, EVE])
-    assert kept.removed == {"communities": 0, "people": 1, "posts": 1, "ratings": 2, "tags": 1}
+    # Her idea and what is known of post 1 go too; the contest and the truth about post 2 stay.
+    assert kept.tables["ideas"]["post_id"].to_list() == ["3"]
+    assert kept.tables["truths"]["item_id"].to_list() == ["2"]
+    assert kept.tables["contests"].height == 1
+    gone = {"people": 1, "posts": 1, "ratings": 2, "tags": 1, "truths": 1, "ideas": 1}
+    assert kept.removed == dict.fromkeys(TABLES, 0) | gone
+
+
+def test_ratings_and_truths_of_a_listed_item_leave_without_posts():
+    """In a rating task there are no posts: a listed item goes by its own id."""
+    mark = pseudonyms.pseudonym("2", key=KEY, kind="post")
+    tables = small() | {"posts": TABLES["posts"].empty(), "ideas": TABLES["ideas"].empty()}
+
+    kept = rows.without(tables, rows.Listed(frozenset(), frozenset({mark}), KEY), people_read=3)
+
+    assert kept.tables["ratings"]["item_id"].to_list() == ["1"]
+    assert kept.tables["truths"]["item_id"].to_list() == ["1"]
 
 
 def test_people_without_rows_of_their_own_leave_with_their_posts():

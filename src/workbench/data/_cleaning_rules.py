@@ -66,12 +66,28 @@ RULES: tuple[Rule, ...] = (
         aside=(" is empty",),
     ),
     Rule(
+        "empty-answers",
+        "Ratings, and truths about items, that hold neither a number nor a class are set aside.",
+        "There is nothing in them to count or to compare with.",
+        required="no measure can use such a row",
+        aside=("neither a number nor a class",),
+    ),
+    Rule(
         "exact-duplicates",
         "Of rows that are the same in every column of a table with ids, one is kept.",
         "Exports write a row twice where two of their parts meet; counted twice, it would answer "
         "twice.",
         required="an id belongs to one row only",
         aside=("exact duplicate",),
+    ),
+    Rule(
+        "repeated-ratings",
+        "Ratings that are the same as another one by the same rater of the same item stay, and are "
+        "counted.",
+        "Ratings have no ids: some rating tasks ask the same person twice, and nothing tells that "
+        "from a row written twice.",
+        (KEEP,),
+        "what is left out can be tried in a study; what is not stored cannot",
     ),
     Rule(
         "repeated-ids",
@@ -89,8 +105,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "impossible-join-dates",
-        "Joining dates before 1995 or after 2035 are emptied; the person stays.",
-        "The date is wrong, the person is real.",
+        "Joining dates, and dates of contests, before 1995 or after 2035 are emptied; the person "
+        "or contest stays.",
+        "The date is wrong, the person or contest is real.",
         ("empty",),
         "a newcomer by a date that cannot be is none",
     ),
@@ -213,17 +230,26 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "leading-tags",
         "Tags that hold an e-mail address, a handle or a web address, or more than 64 characters, "
-        "are set aside; such channels are emptied, and the post stays.",
+        "are set aside; such channels, and names of contests with an address, are emptied, and the "
+        "row stays.",
         "Pages show tags and channels, and nobody who is named in one asked for that.",
         required="a page must not lead to a person",
         aside=("a tag that may lead to a person",),
     ),
     Rule(
         "stray-tags",
-        "Tags of posts that are not in the record, or were set aside, are set aside.",
-        "A tag says something about its post only.",
-        required="nothing can be said of a tag without its post",
+        "Tags and ideas of posts that are not in the record, or were set aside, are set aside.",
+        "A tag or a row of ideas says something about its post only.",
+        required="nothing can be said of them without the post",
         aside=("its post is not in the record",),
+    ),
+    Rule(
+        "stray-ideas",
+        "Ideas entered into a contest that the export does not describe are set aside; the post "
+        "stays.",
+        "Without the contest nobody knows what an idea competed with.",
+        required="an idea can only win among those of its contest",
+        aside=("its contest is not described",),
     ),
     Rule(
         "people-without-a-row",

@@ -9,10 +9,14 @@ LONGEST = 64  # characters; longer ones are sentences that somebody wrote
 _LEADING = r"(?i)[@＠﹫]|://|www\.|(?:^|[\s/])(?:u|user)/\w"
 
 
+def addressed(column: str) -> pl.Expr:
+    """Whether a name, of whatever length, holds an address or a handle."""
+    return pl.col(column).str.contains(_LEADING)
+
+
 def leading(column: str) -> pl.Expr:
     """Whether a word of this column may lead to a person."""
-    word = pl.col(column)
-    return word.str.contains(_LEADING) | (word.str.len_chars() > LONGEST)
+    return addressed(column) | (pl.col(column).str.len_chars() > LONGEST)
 
 
 def emptied_channels(posts: pl.DataFrame) -> tuple[pl.DataFrame, int]:

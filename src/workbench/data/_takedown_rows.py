@@ -62,17 +62,17 @@ def without(tables: Mapping[str, pl.DataFrame], listed: Listed, *, people_read: 
     leaves too: such rows are made from those tables.
     """
     posts, gone = _split(tables["posts"], listed)
-    rated = _of(tables["ratings"], gone, "item_id") | listed.are_posts(tables["ratings"]["item_id"])
-    ratings = tables["ratings"].filter(~rated & ~listed.are_people(tables["ratings"]["rater_id"]))
-    tags = tables["tags"].filter(~_of(tables["tags"], gone, "post_id"))
+    about = {
+        name: tables[name].filter(~goes) for name, goes in _about(tables, gone, listed).items()
+    }
     people = tables["people"].filter(~listed.are_people(tables["people"]["person_id"]))
     if not people_read:
         seen = pl.concat(
             posts.select("community_id", person_id=name).cast(pl.String)
             for name in ("author_id", "recipient_id")
-        ).vstack(ratings.select("community_id", person_id="rater_id"))
+        ).vstack(about["ratings"].select("community_id", person_id="rater_id"))
         people = people.join(seen.unique(), on=PERSON_KEY, how="semi", maintain_order="left")
-    kept = {**tables, "posts": posts, "ratings": ratings, "tags": tags, "people": people}
+    kept = {**tables, **about, "posts": posts, "people": people}
     # What was renamed may sort elsewhere, such as ratings, which are sorted by all their columns.
     sorted_ = {name: frame.sort(SORTED_BY[name]) for name, frame in kept.items()}
     removed = {name: tables[name].height - kept[name].height for name in kept}
@@ -102,6 +102,22 @@ def _split(posts: pl.DataFrame, listed: Listed) -> tuple[pl.DataFrame, pl.DataFr
         recipient_id=pl.when(~listed.are_people(stay["recipient_id"])).then("recipient_id"),
     )
     return renamed, gone
+
+
+def _about(
+    tables: Mapping[str, pl.DataFrame], gone: pl.DataFrame, listed: Listed
+) -> dict[str, pl.Series]:
+    """Per table beside posts and people, which rows are by or about what goes."""
+    items = {
+        name: _of(tables[name], gone, "item_id") | listed.are_posts(tables[name]["item_id"])
+        for name in ("ratings", "truths")
+    }
+    return {
+        "ratings": items["ratings"] | listed.are_people(tables["ratings"]["rater_id"]),
+        "truths": items["truths"],
+        "tags": _of(tables["tags"], gone, "post_id"),
+        "ideas": _of(tables["ideas"], gone, "post_id"),
+    }
 
 
 def _of(frame: pl.DataFrame, gone: pl.DataFrame, column: str) -> pl.Series:
@@ -154,10 +170,7 @@ def forgotten(
     by = {
         "posts": goes,
         "people": listed.are_people(read["people"]["person_id"]),
-        "ratings": listed.are_people(read["ratings"]["rater_id"])
-        | listed.are_posts(read["ratings"]["item_id"])
-        | _of(read["ratings"], gone, "item_id"),
-        "tags": _of(read["tags"], gone, "post_id"),
+        **_about(read, gone, listed),
     }
     numbered = [
         in_order(typed(read[table], TABLES[table], where="takedown").with_columns(_theirs=mine))

@@ -14,12 +14,14 @@ from typing import Any
 
 import polars as pl
 
+from workbench.data import _cleaning_answers as answers
 from workbench.data import rules as catalogue
 from workbench.data._cleaning_posts import cleaned_posts
 from workbench.data._cleaning_programs import known_as
-from workbench.data._cleaning_words import emptied_channels, leading
+from workbench.data._cleaning_words import emptied_channels
 from workbench.data.rows import (
     ORIGIN,
+    Rules,
     balance,
     described,
     impossible,
@@ -39,6 +41,7 @@ NOTED = {
     "merged-accounts": "posts_of_merged_accounts",
     "impossible-join-dates": "join_dates_emptied",
     "people-without-a-row": "derived_people",
+    "repeated-ratings": "repeated_ratings",
     "leading-tags": "channels_emptied",
 }
 SORTED_BY = {
@@ -47,6 +50,9 @@ SORTED_BY = {
     "posts": ["community_id", "created_us", "post_id"],
     "ratings": RATINGS.names,
     "tags": TAGS.names,
+    "truths": ["community_id", "item_id"],
+    "contests": ["community_id", "contest_id"],
+    "ideas": ["community_id", "post_id"],
 }
 
 
@@ -107,9 +113,8 @@ def clean(
     posts, hidden = emptied_channels(done.posts)
     known = [(REASONS["undescribed-communities"], ~described(communities))]
     people, no_people = split(given["people"], PEOPLE, known + key_rules(PEOPLE, last=last))
-    dated = [(REASONS["impossible-dates"], impossible("created_us"))]
-    ratings, no_ratings = split(given["ratings"], RATINGS, [*known, *key_rules(RATINGS), *dated])
-    tags, no_tags = _tags(given["tags"], posts, last=last)
+    ratings, no_ratings, repeated = answers.cleaned_ratings(given["ratings"], known)
+    beside, none_beside, emptied = _beside(given, posts, known, last=last)
     anew = choices["known-bots"] != FLAG
     people, undated = _emptied_joins(known_as(people, done.flagged, anew=anew))
     derived = _derived_people(people, posts, ratings)
@@ -119,10 +124,10 @@ def clean(
         "people": pl.concat([people, derived], how="diagonal"),
         "posts": posts,
         "ratings": ratings,
-        "tags": tags,
+        **beside,
     }
-    aside = [rejected.cast(REJECTED), no_communities, done.aside, no_people, no_ratings, no_tags]
-    quarantine = pl.concat(aside).sort("table", "row", "reason", "place")
+    aside = [rejected.cast(REJECTED), no_communities, done.aside, no_people, no_ratings]
+    quarantine = pl.concat([*aside, *none_beside]).sort("table", "row", "reason", "place")
     kept = {**shaped, "communities": communities, "people": people}
     counts = _counts(given, rejected, kept, quarantine, shaped)
     balance(counts, where=where)
@@ -131,6 +136,8 @@ def clean(
         "derived_people": derived.height,
         "join_dates_emptied": undated,
         "channels_emptied": hidden,
+        "repeated_ratings": repeated,
+        **emptied,
     }
     notes = {**done.notes, **made, **(read_notes or {})}
     met = done.met | {rule: notes.get(note, 0) for rule, note in NOTED.items()}
@@ -175,21 +182,19 @@ def _counts(
     }
 
 
-def _tags(
-    tags: pl.DataFrame, posts: pl.DataFrame, *, last: bool
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Tags of these posts that lead to nobody, and the others as quarantine."""
-    unfit = [
-        (REASONS["leading-tags"], leading("tag")),
-        (REASONS["stray-tags"], ~_kept(posts)),
-    ]
-    return split(tags, TAGS, unfit + key_rules(TAGS, last=last))
-
-
-def _kept(posts: pl.DataFrame) -> pl.Expr:
-    """Whether the row's post is among these."""
-    key = pl.struct("community_id", "post_id")
-    return key.is_in(posts.select(key).to_series().implode())
+def _beside(
+    given: Mapping[str, pl.DataFrame], posts: pl.DataFrame, known: Rules, *, last: bool
+) -> tuple[dict[str, pl.DataFrame], list[pl.DataFrame], dict[str, int]]:
+    """Tags, truths, contests and ideas that stay; quarantines; what was emptied in them."""
+    contests, no_contests, emptied = answers.cleaned_contests(given["contests"], known, last=last)
+    parted = {
+        "tags": answers.cleaned_tags(given["tags"], posts, last=last),
+        "truths": answers.cleaned_truths(given["truths"], known, last=last),
+        "contests": (contests, no_contests),
+        "ideas": answers.cleaned_ideas(given["ideas"], posts, contests, last=last),
+    }
+    kept = {name: two[0] for name, two in parted.items()}
+    return kept, [two[1] for two in parted.values()], emptied
 
 
 def _emptied_joins(people: pl.DataFrame) -> tuple[pl.DataFrame, int]:

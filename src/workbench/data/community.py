@@ -63,6 +63,21 @@ class Community:
         """One row a rating."""
         return self.read("ratings")
 
+    @cached_property
+    def truths(self) -> pl.DataFrame:
+        """One row an item of which it is known what is right."""
+        return self.read("truths")
+
+    @cached_property
+    def contests(self) -> pl.DataFrame:
+        """One row a contest."""
+        return self.read("contests")
+
+    @cached_property
+    def ideas(self) -> pl.DataFrame:
+        """One row an idea that was entered into a contest."""
+        return self.read("ideas")
+
     def read(self, table: str) -> pl.DataFrame:
         """The whole table; a DataError where its file is damaged."""
         try:

@@ -18,9 +18,16 @@ from workbench.data import threads, uniting
 from workbench.data.cleaning import SORTED_BY
 from workbench.data.rejoining import KEY, going_on, rejoined
 from workbench.data.uniting import LIMITS, NEVER
-from workbench.schema import COMMUNITIES, PEOPLE, POSTS, RATINGS, TABLES, TAGS
+from workbench.schema import COMMUNITIES, CONTESTS, PEOPLE, POSTS, TABLES
 
 OVERLAP = 10  # a tenth
+# Tables whose rows are about items, and the tables that tell which items an export describes.
+ABOUT_ITEMS = {
+    "ratings": ("posts", "ratings"),
+    "tags": ("posts",),
+    "truths": ("posts", "ratings", "truths"),
+    "ideas": ("posts",),
+}
 TOGETHER = ("thread_id", "parent_id", "is_gone")  # decided by all exports together
 
 
@@ -50,10 +57,10 @@ class Grown:
 
     changes : per table, rows by what became of them. Of the export: `new`, `updated`, `unchanged`,
     `outdated` (an older export's, not taken). Of the store: `updated`, `unchanged`, `outdated` (not
-    for ratings and tags), `not_covered`, `gone`, `set_aside` (in the export, but set aside there),
-    `replaced` (ratings and tags of what the export describes). `back` counts, among the updated,
-    those that had been gone. notes : what is worth knowing, by kind. described : the communities
-    of the export, with the ids that are stored.
+    for `ABOUT_ITEMS`), `not_covered`, `gone`, `set_aside` (in the export, but set aside there),
+    `replaced` (what was said about items that the export describes). `back` counts, among the
+    updated, those that had been gone. notes : what is worth knowing, by kind. described : the
+    communities of the export, with the ids that are stored.
     """
 
     tables: dict[str, pl.DataFrame]
@@ -75,17 +82,16 @@ def merged(old: Mapping[str, pl.DataFrame], export: Export, *, windows: pl.DataF
     stated = export.read["people"].select(PEOPLE.key)
     tables["communities"] = uniting.communities(old["communities"], new["communities"], sides)
     tables["people"] = uniting.people(old["people"], new["people"], sides, stated=stated)
-    for table in (COMMUNITIES, PEOPLE):
+    tables["contests"] = uniting.contests(old["contests"], new["contests"], sides)
+    for table in (COMMUNITIES, PEOPLE, CONTESTS):
         given = (old[table.name], new[table.name], tables[table.name])
         changes[table.name] = uniting.by_key(*given, table=table)
     tables["posts"], changes["posts"], notes = _posts(old["posts"], export, sides, windows)
-    for table, items in ((RATINGS, ("posts", "ratings")), (TAGS, ("posts",))):
+    for name, items in ABOUT_ITEMS.items():
         described = [
-            pl.concat([uniting.items(given[name]) for name in items]) for given in (old, new)
+            pl.concat([uniting.items(given[item]) for item in items]) for given in (old, new)
         ]
-        tables[table.name], changes[table.name] = uniting.by_item(
-            old[table.name], new[table.name], sides, *described
-        )
+        tables[name], changes[name] = uniting.by_item(old[name], new[name], sides, *described)
     own = new["communities"].select(uniting.WINDOW)
     notes |= {
         "communities_matched_by_title": alike,

@@ -156,7 +156,8 @@ def _known(community: Community, key: bytes) -> set[str]:
     """Keyed hashes of every account and post in the stored tables."""
     people = [community.posts["author_id"], community.people["person_id"]]
     people += [community.posts["recipient_id"], community.ratings["rater_id"]]
-    posts = [community.posts["post_id"], community.ratings["item_id"]]
+    posts = [community.posts["post_id"]]
+    posts += [community.ratings["item_id"], community.truths["item_id"]]
     hashes = [pseudonyms.hidden(ids, key=key, kind="post") for ids in posts]
     return {value for ids in [*people, *hashes] for value in ids.drop_nulls()}
 

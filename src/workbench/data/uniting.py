@@ -1,4 +1,4 @@
-"""Two exports' communities, people, ratings and tags together, and what became of every row."""
+"""Two exports' tables but for posts together, and what became of every row."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from workbench.schema import COMMUNITIES, PEOPLE, Table
+from workbench.schema import COMMUNITIES, CONTESTS, PEOPLE, Table
 
 DAY_US = 86_400_000_000
 LIMITS = ("observed_from_us", "observed_until_us")
@@ -75,6 +75,15 @@ def people(
     return _united(old, new, merged.select(PEOPLE.names), PEOPLE)
 
 
+def contests(old: pl.DataFrame, new: pl.DataFrame, sides: pl.DataFrame) -> pl.DataFrame:
+    """Every contest; of one that is in both, with what the newer export says of it."""
+    both = new.join(old, on=CONTESTS.key, suffix="_old").join(
+        sides.select("community_id", "newer"), on="community_id"
+    )
+    merged = both.with_columns(*_newer_values(CONTESTS, but=()))
+    return _united(old, new, merged.select(CONTESTS.names), CONTESTS)
+
+
 def _newer_values(table: Table, *, but: Iterable[str]) -> list[pl.Expr]:
     """Of rows that are in both, the values of the newer export in all columns but some."""
     values = [name for name in table.names if name not in (*table.key, *but)]
@@ -117,7 +126,7 @@ def by_item(
     old_items: pl.DataFrame,
     new_items: pl.DataFrame,
 ) -> tuple[pl.DataFrame, dict[str, int]]:
-    """Ratings or tags: what the newer export says of an item stands in place of all before."""
+    """Rows about items: what the newer export says of an item stands in place of all before."""
     newer = sides.filter("newer").select("community_id")
     described = new_items.unique().join(newer, on="community_id", how="semi")
     settled = old_items.unique().join(newer, on="community_id", how="anti")

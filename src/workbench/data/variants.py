@@ -68,13 +68,16 @@ def _tables(community: Community) -> dict[str, pl.DataFrame]:
 
 
 def _without(community: Community, left_out: pl.Series) -> dict[str, pl.DataFrame]:
-    """The tables without some posts, their tags, and links to them."""
+    """The tables without some posts, their tags and ideas, and links to them."""
     posts = community.posts.filter(~left_out)
     absent = posts["parent_id"].is_not_null() & threads.positions(posts, "parent_id").is_null()
     parent = pl.when(pl.lit(~absent)).then("parent_id").alias("parent_id")
     tables = _tables(community)
-    tags = tables["tags"].join(posts, on=["community_id", "post_id"], how="semi")
-    return {**tables, "posts": posts.with_columns(parent), "tags": tags}
+    own = {
+        name: tables[name].join(posts, on=["community_id", "post_id"], how="semi")
+        for name in ("tags", "ideas")
+    }
+    return {**tables, "posts": posts.with_columns(parent), **own}
 
 
 def _with_programs(community: Community, accounts: pl.DataFrame) -> dict[str, pl.DataFrame]:
