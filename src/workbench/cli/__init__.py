@@ -15,6 +15,7 @@ import click
 
 from workbench.cli import text
 from workbench.cli.calibrating import calibrate
+from workbench.cli.course import copy, student
 from workbench.cli.getting import get
 from workbench.cli.loading import load
 from workbench.cli.notebooks import Number
@@ -144,6 +145,10 @@ def lab(arguments: tuple[str, ...]) -> None:
     from workbench.cli.running import open_lab  # noqa: PLC0415
 
     open_lab(arguments)
+
+
+workbench.add_command(copy)
+workbench.add_command(student)
 
 
 @workbench.command(name="doctor", epilog=text.DOCTOR_EXAMPLES)

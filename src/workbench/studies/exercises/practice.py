@@ -51,14 +51,15 @@ def world(name: str, student: str) -> pd.DataFrame:
         raise StudyError(
             f"world: expected one of {', '.join(WORLDS)}, got {name!r}. Choose one of these."
         )
-    return WORLDS[name](_seed(student)).table
+    return WORLDS[name](seed_of(student)).table
 
 
 def planted(name: str, student: str) -> float:
     """The number that is planted in a world of one copy, for checks."""
-    return WORLDS[name](_seed(student)).truth
+    return WORLDS[name](seed_of(student)).truth
 
 
-def _seed(student: str) -> int:
+def seed_of(student: str) -> int:
+    """The seed of the worlds of a copy: the same for its id in every process."""
     said = require_id(student, where="world")
     return int.from_bytes(sha256(said.encode()).digest()[:4])
