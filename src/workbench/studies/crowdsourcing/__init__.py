@@ -1,0 +1,1 @@
+"""Study 2: do crowds find better ideas and better answers?"""
