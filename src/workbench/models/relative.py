@@ -151,8 +151,9 @@ def share_less_of_gamma(
     groups = _terms.groups_of(data, clusters, where=where)
     design, back = _terms.with_intercept(values)
     coefficients, mean = _gamma(y / y.mean(), design, where=where)
-    scores = design * ((y / y.mean() - mean) / mean)[:, None]
-    bread = np.asarray(np.linalg.inv(design.T @ design), dtype=np.float64)
+    off = y / y.mean() / mean
+    scores = design * (off - 1)[:, None]
+    bread = np.asarray(np.linalg.inv((design * off[:, None]).T @ design), dtype=np.float64)
     covariance = _terms.sandwich(bread, scores, groups, parameters=design.shape[1])
     deviation = float(values[:, 0].std(ddof=1))
     slope = float((back @ coefficients)[1]) * deviation
