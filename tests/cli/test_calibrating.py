@@ -21,7 +21,7 @@ def row(*faults, held_to="interval"):
 
 def test_the_summary_names_what_fails():
     """One line with the counts, and one for each row that is out of a band."""
-    table = Table((row(), row("coverage 0.8"), row(held_to=SHOWN)), 400, fresh=True)
+    table = Table((row(), row("coverage 0.8"), row(held_to=SHOWN)), 400)
 
     assert summary(table) == ["2 rows are judged, 1 of them fail.", "  world: H, key: coverage 0.8"]
 
@@ -34,7 +34,7 @@ def test_replicates_and_jobs_are_handed_on(monkeypatch):
         asked.update(how)
         how["told"]("world", 1, 2)
         how["told"]("world", 2, 2)
-        return Table((row(),), how["replicates"], fresh=True)
+        return Table((row(),), how["replicates"])
 
     monkeypatch.setattr("workbench.studies.calibration.running.calibrate", run)
     result = CliRunner().invoke(workbench, ["calibrate", "--replicates", "50", "--jobs", "3"])

@@ -6,12 +6,30 @@ import re
 import pytest
 
 from workbench.errors import StudyError
-from workbench.studies.answers import SCALES, Numbers, Words, answer, beside, digits, scale
+from workbench.studies.answers import Numbers, Words, answer, scale
+from workbench.studies.saying import digits
+from workbench.studies.scales import scales
+from workbench.studies.scales.crowdsourcing import Crowd
+from workbench.studies.scales.feedback_speed import beside
+from workbench.studies.scales.overload import Load
 
 WORDS = Words(
     landmark="24 hours", when="in the next 30 days", horizon="31 days", among="336 of 796"
 )
 EVERYBODY = Words(landmark="24 hours", when="in the next 30 days", horizon="31 days")
+
+
+# What the sentences of each file of scales are tried with.
+TRIED_WITH = {
+    "feedback_speed": WORDS,
+    "crowdsourcing": Crowd("500 groups", "the joint score", "The rest is silence."),
+    "overload": Load("1 hour", "in the hour before", "6 messages a day", "The rest is silence."),
+}
+
+
+def words_for(name):
+    """Words that the sentence of a scale understands."""
+    return TRIED_WITH[scale(name).sentence.__module__.rpartition(".")[2]]
 
 
 def said(name, *numbers, words=WORDS, grade="C", prespecified=True):
@@ -110,7 +128,7 @@ def test_beside_says_the_contrast_with_nobody_left_out():
     ("name", "centre", "width"),
     [
         (name, centre, width)
-        for name in SCALES
+        for name in scales()
         for centre, width in itertools.product((-0.3, 0.0, 0.3), (0.01, 0.2))
     ],
 )
@@ -118,7 +136,7 @@ def test_every_scale_speaks_over_the_grid(name, centre, width):
     """No sentence has an unfilled place, a double space, a doubled sign or a negative count."""
     if name == "probability":
         centre = 0.5 + centre / 2
-    text = said(name, centre, centre - width, centre + width, 0.02)
+    text = said(name, centre, centre - width, centre + width, 0.02, words=words_for(name))
 
     assert "  " not in text
     assert "{" not in text
@@ -134,5 +152,22 @@ def test_digits_keeps_two_of_the_spread():
 
 def test_unknown_scale_is_refused():
     """A scale without a sentence is named with those there are."""
-    with pytest.raises(StudyError, match=r"scale 'furlongs' has no sentence; there are risk diff"):
+    with pytest.raises(StudyError, match=r"scale 'furlongs' has no sentence; .*risk diff"):
         scale("furlongs")
+
+
+def test_a_study_says_what_chance_did_not_decide():
+    """In a comparison without an experiment the study's own sentence closes the answer."""
+    text = answer(
+        "chance of winning", Numbers(0.01, 0.0, 0.02, 0.01), words=TRIED_WITH["crowdsourcing"],
+        grade="C", prespecified=True, unassigned="No idea was commented on at random.",
+    )  # fmt: skip
+    assert text.endswith("No idea was commented on at random.")
+    assert "Nobody was answered" not in text
+
+
+def test_an_elasticity_is_said_as_itself():
+    """One half less 0.8 is -0.3: of 1 % more coming in, 0.8 % more was answered."""
+    text = said("elasticity below one half", -0.3, -0.4, -0.2, 0.1, words=TRIED_WITH["overload"])
+    assert "Above 6 messages a day, where 1 % more came in on a day about 0.80 % more was" in text
+    assert "anything from 0.70 to 0.90 % more." in text

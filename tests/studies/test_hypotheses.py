@@ -7,9 +7,9 @@ import pytest
 from workbench import data
 from workbench.errors import StudyError
 from workbench.studies import hypotheses as room
-from workbench.studies.answers import SCALES
 from workbench.studies.claims import claims
 from workbench.studies.durations import DAY, MINUTE
+from workbench.studies.scales import scales
 
 FIELDS = {
     "study", "title", "question", "claims", "primary", "family", "grade", "unit", "population",
@@ -43,8 +43,8 @@ def test_every_hypothesis_is_complete(name):
     row = room.hypotheses()[name]
 
     assert set(row.fields) >= FIELDS
-    assert all(row.fields[field] for field in FIELDS - {"primary", "covariates"})
-    assert row.scale in SCALES
+    assert all(row.fields[field] for field in FIELDS - {"primary", "covariates", "minimum_events"})
+    assert row.scale in scales()
     assert row.sesoi > 0
     assert set(row.claims) <= {claim.id for claim in claims()}
     assert all(len(need.split(".")) == 2 for need in row.needs)
@@ -56,7 +56,7 @@ def test_an_alternative_estimand_is_complete():
     """What stands in for H1.2a names its own scale, line and rule against the claim."""
     instead = room.hypotheses()["H1.2a"].instead
 
-    assert instead["scale"] in SCALES
+    assert instead["scale"] in scales()
     assert instead["sesoi_share"] > 0
     assert all(instead[field] for field in ("when", "estimand", "sesoi_reason", "against", "model"))
 

@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 
 from workbench.errors import StudyError
-from workbench.studies.answers import SCALES, Numbers, Words, answer
+from workbench.studies.answers import Numbers, Words, answer, scale
 from workbench.studies.claims import claims
 from workbench.studies.hypotheses import hypotheses
+from workbench.studies.scales import scales
+from workbench.studies.scales.crowdsourcing import Crowd
+from workbench.studies.scales.overload import Load
 from workbench.studies.wording import GRADES, beyond_grade
 
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
@@ -101,11 +104,15 @@ def test_reworded_claims_are_about_what_is_seen():
             assert beyond_grade(claim.reworded, "C") == [], claim.id
 
 
-@pytest.mark.parametrize("name", SCALES)
+@pytest.mark.parametrize("name", scales())
 @pytest.mark.parametrize("estimate", [-0.3, 0.0, 0.3])
 def test_answers_claim_no_more_than_an_observation(name, estimate):
     """Every sentence made from numbers passes for a study in which nobody was randomised."""
-    words = Words("24 hours", "in the next 30 days", "31 days", "3 of 4")
+    words = {
+        "feedback_speed": Words("24 hours", "in the next 30 days", "31 days", "3 of 4"),
+        "crowdsourcing": Crowd("500 groups", "the joint score"),
+        "overload": Load("1 hour", "in the hour before", "6 messages a day"),
+    }[scale(name).sentence.__module__.rpartition(".")[2]]
     numbers = Numbers(estimate, estimate - 0.1, estimate + 0.1, 0.05)
 
     said = answer(name, numbers, words=words, grade="C", prespecified=True)

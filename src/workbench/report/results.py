@@ -12,9 +12,9 @@ import pandas as pd
 
 from workbench import plots
 from workbench.report.answer import in_order
-from workbench.studies.answers import digits, number
 from workbench.studies.monitoring import LATER
 from workbench.studies.present import Figure
+from workbench.studies.saying import digits, number
 
 Finding = Mapping[str, Any]
 
@@ -22,7 +22,19 @@ Finding = Mapping[str, Any]
 PER_HUNDRED = {
     "probability": ("of 100", "share, of 100"),
     "risk difference": ("in 100", "difference, in 100"),
-}
+    "share of error less": ("in 100", "less error, in 100 of it"),
+    "share of error less per SD of diversity": ("in 100", "less error per SD, in 100 of it"),
+    "share of spread less": ("in 100", "less spread, in 100 of it"),
+    "more right per doubling": ("in 100", "more right for twice as many, in 100"),
+    "fewer wins after a win": ("in 100", "fewer wins, in 100"),
+    "chance of winning": ("in 100", "difference in winning, in 100"),
+    "fewer replies per doubling": ("in 100", "fewer replies for twice as much, in 100"),
+    "fewer replies per doubling above the bend": (
+        "in 100", "fewer replies for twice as much, in 100",
+    ),
+    "discrimination lost per doubling": ("in 100", "fewer told apart for twice as much, in 100"),
+    "first-time share less per doubling": ("in 100", "fewer first-time writers, in 100"),
+}  # fmt: skip
 RESULTS = (
     "question",
     "community",
@@ -81,14 +93,29 @@ def _worth(row: Finding) -> str:
 
 def forests(rows: Sequence[Finding]) -> str:
     """A figure for each unit and each band: rows drawn together must be comparable."""
+    return "".join(map(_forest, _alike(rows)))
+
+
+def thumbnail(rows: Sequence[Finding], *, beside: Finding) -> str:
+    """The picture of the rows that are comparable with one of them, without a caption."""
+    group = next((group for group in _alike(rows) if beside in group), None)
+    if group is None:
+        return ""
+    shown = _drawn(group)
+    return f'<img class="thumb" src="{_source(shown)}" alt="{escape(shown.alt)}">'
+
+
+def _alike(rows: Sequence[Finding]) -> list[list[Finding]]:
+    """Estimated rows in groups of one unit and one band."""
     groups: dict[tuple[Any, ...], list[Finding]] = {}
     for row in rows:
         if row["estimate"] is not None:
             groups.setdefault((row["scale"], row["sesoi"], row["null_value"]), []).append(row)
-    return "".join(_forest(group) for group in groups.values())
+    return list(groups.values())
 
 
-def _forest(rows: Sequence[Finding]) -> str:
+def _drawn(rows: Sequence[Finding]) -> Figure:
+    """One row a community, in the unit that is counted, beside the band."""
     first, factor = rows[0], _factor(rows[0])
     null, sesoi = factor * first["null_value"], first["sesoi"]
     band = None if sesoi is None else (null - factor * sesoi, null + factor * sesoi)
@@ -106,12 +133,23 @@ def _forest(rows: Sequence[Finding]) -> str:
     plots.forest(frame, unit=unit(first), band=band, null=null, ax=axes)
     caption = f"Estimates with their 95 % intervals ({unit(first)}), one row a community."
     caption += f" The shaded band is {_negligible(null)}." if band else ""
-    shown = Figure(figure, first["hyp_id"], caption, _spoken(rows, band, null))
-    picture = base64.b64encode(shown.png()).decode()
+    return Figure(figure, first["hyp_id"], caption, _spoken(rows, band, null))
+
+
+def _source(shown: Figure) -> str:
+    return f"data:image/png;base64,{base64.b64encode(shown.png()).decode()}"
+
+
+def _forest(rows: Sequence[Finding]) -> str:
+    return framed(_drawn(rows))
+
+
+def framed(shown: Figure) -> str:
+    """A figure as HTML; its number comes when the page is put in order."""
     return (
         f'<figure data-name="{escape(shown.name)}">'
-        f'<img src="data:image/png;base64,{picture}" alt="{escape(shown.alt)}">'
-        f"<figcaption>{escape(caption)}</figcaption></figure>"
+        f'<img src="{_source(shown)}" alt="{escape(shown.alt)}">'
+        f"<figcaption>{escape(shown.caption)}</figcaption></figure>"
     )
 
 

@@ -60,17 +60,19 @@ def trust(
     weak: Sequence[str],
     failed: Sequence[str],
     passed: Sequence[str],
+    design: str | None = None,
 ) -> str:
     """
     How far to trust the answer: the design, the order of looking, the checks, the power.
 
     passed, failed : checks that were run. missing : checks that could not be run. weak : checks
     that were run and could not have found an effect of this size. exaggerated : an effect was found
-    that these data would mostly miss.
+    that these data would mostly miss. design : what was compared with what, where the hypothesis
+    says it in words of its own.
     """
     step = scale(name).step(detectable)
     parts = [
-        f"Design grade {grade} (A is best, D is weakest). {GRADES[grade]}",
+        f"Design grade {grade} (A is best, D is weakest). {design or GRADES[grade]}",
         STANDINGS[standing],
     ]
     parts.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections import Counter
 from collections.abc import Sequence
@@ -86,10 +87,23 @@ def missing(columns: dict[str, set[str]], hypothesis_id: str) -> list[str]:
 
 
 def lacks(community: Community, hypothesis_id: str) -> list[str]:
-    """What a community lacks for the hypothesis: columns, fixed windows, posts that can answer."""
+    """
+    What a community lacks for the hypothesis: columns first, then what its study asks for.
+
+    A study that asks for more than columns says so in the file `needs` of its package.
+    """
     lacking = missing(data.columns_present(community), hypothesis_id)
     if lacking:
         return lacking
+    package = hypotheses()[hypothesis_id].fields.get("package")
+    if package is None:
+        return _lacks_for_feedback(community, hypothesis_id)
+    asked = importlib.import_module(f"workbench.studies.{package}.needs")
+    return list(asked.lacks(community, hypothesis_id))
+
+
+def _lacks_for_feedback(community: Community, hypothesis_id: str) -> list[str]:
+    """What study 1 asks for: fixed windows, posts that can answer, clocks that tell them apart."""
     if hypothesis_id in BY_THE_HOUR and threads_by_pauses(community):
         return [KNOWN_ANSWERS]
     try:

@@ -15,9 +15,9 @@ import pandas as pd
 
 from workbench import data
 from workbench.data import Community
-from workbench.studies.answers import digits, number
 from workbench.studies.finding import Finding
 from workbench.studies.present import Note, TableView
+from workbench.studies.saying import digits, number
 
 FIRST, LATER = "first", "later"
 

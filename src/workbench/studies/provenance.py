@@ -15,7 +15,7 @@ from typing import Any
 from workbench import data
 from workbench.data import Community
 from workbench.data.downloads import Download
-from workbench.studies.hypotheses import Hypothesis, Windows
+from workbench.studies.hypotheses import Hypothesis
 
 NAMED_FILES = 8
 
@@ -33,9 +33,11 @@ def code_commit() -> str:
         return f"version {metadata.version('community-workbench')}"
 
 
-def config_hash(hypothesis: Hypothesis, community: Community, windows: Windows) -> str:
+def config_hash(hypothesis: Hypothesis, community: Community, choices: Any) -> str:
     """
-    One hash over the hypothesis, the export, the choices of loading, and the windows used.
+    One hash over the hypothesis, the export, the choices of loading, and those of the study.
+
+    `choices` are windows and knobs: a dataclass or a mapping of plain values.
 
     The stored tables are not in it: they hold pseudonyms, which differ from machine to machine.
     """
@@ -43,7 +45,7 @@ def config_hash(hypothesis: Hypothesis, community: Community, windows: Windows) 
         "hypothesis": hypothesis.hash,
         "data": community.manifest["config_hash"],
         "inputs": [file["sha256"] for file in community.manifest["inputs"]],
-        "windows": asdict(windows),
+        "windows": dict(choices) if isinstance(choices, Mapping) else asdict(choices),
     }
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

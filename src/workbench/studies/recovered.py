@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from workbench.studies.answers import number
+from workbench.studies.saying import DAYS, number
 
 RECOVERED = "simulated: recovered"
 TOO_IMPRECISE = "simulated: recovered, but too imprecise to tell"
@@ -19,7 +19,6 @@ UNADJUSTED = {"H1.3"}
 # True values are sums over quadrature points, which leave 1e-17 where the truth is the null.
 ROUNDING = 1e-9
 
-DAYS = "days sooner"
 # Hypothesis -> its true value in `simulate.truths`.
 TRUE_VALUE = {
     "H1.1": "landmark", "H1.1w": "whole", "H1.2a": "log_hazard_ratio", "H1.2b": "per_halving",

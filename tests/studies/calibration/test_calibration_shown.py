@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from workbench.studies.calibration import shown
+from workbench.studies.calibration.covered import code_key
 from workbench.studies.calibration.draws import (
     INTERVAL,
     NEITHER,
@@ -29,12 +30,13 @@ def row(name="H1.1", way=OBSERVED, *, truth=0.0, null=0.0, faults=(), **judged):
     """One row of study 1; with proxies it is shown only."""
     held_to = SHOWN if way == PROXIES else INTERVAL
     target = Target(name.split(",")[0], WORLD, way, truth, null=null, held_to=held_to)
-    return Row("world", f"{name}, {way}", target, replace(JUDGED, faults=faults, **judged))
+    judged = replace(JUDGED, faults=faults, **judged)
+    return Row("world", f"{name}, {way}", target, judged, code=code_key(()))
 
 
 def kept(monkeypatch, *rows, **how):
     """Let the page find a table of these rows."""
-    table = Table(rows, 400, **{"fresh": True, **how})
+    table = Table(rows, 400, **how)
     monkeypatch.setattr(shown, "read_table", lambda: table)
 
 
@@ -42,9 +44,9 @@ def kept(monkeypatch, *rows, **how):
     ("table", "said"),
     [
         (None, shown.NO_TABLE),
-        (Table((row(),), 400, fresh=False), shown.STALE),
-        (Table((row(),), 400, fresh=True, complete=False), shown.UNFINISHED),
-        (Table((), 400, fresh=True), shown.NO_TABLE),
+        (Table((replace(row(), code="other"),), 400), shown.STALE),
+        (Table((row(),), 400, complete=False), shown.UNFINISHED),
+        (Table((), 400), shown.NO_TABLE),
     ],
 )
 def test_without_a_table_of_this_code_there_is_one_sentence(monkeypatch, table, said):

@@ -21,17 +21,17 @@ from workbench.studies.verdict import FAILED, PASSED, UNAVAILABLE
 JUDGED = Judged(400, 0, 0.49, 0.5, 0.01, 0.02, 0.3, 1.0, 0.95, 0.928, 0.972, 0.05, 0.03, 0.07, ())
 
 
-def row(*faults, hypothesis="H1.1", held_to="interval"):
-    """A row with these faults."""
+def row(*faults, hypothesis="H1.1", held_to="interval", key="key", code=None):
+    """A row with these faults, made for the present code or for another."""
     target = Target(hypothesis, "planted", NEITHER, truth=0.49, held_to=held_to)
-    return Row("world", "key", target, replace(JUDGED, faults=faults))
+    code = code or code_key(())
+    return Row("world", key, target, replace(JUDGED, faults=faults), code=code)
 
 
-def stored(tmp_path, *rows, key=None, replicates=400, complete=True):
-    """A table in a file, as it would be kept for the present code or for another."""
+def stored(tmp_path, *rows, replicates=400, complete=True):
+    """A table in a file."""
     path = tmp_path / "calibration.json"
-    key = key or code_key()
-    text = as_text(list(rows), key=key, replicates=replicates, seed=1, complete=complete)
+    text = as_text(list(rows), replicates=replicates, seed=1, complete=complete)
     path.write_text(text, encoding="utf-8")
     return read_table(path)
 
@@ -59,10 +59,28 @@ def test_state_of_a_hypothesis(tmp_path, rows, expected):
     assert state("H1.1", stored(tmp_path, *rows)) == expected
 
 
+def test_a_stale_row_of_another_hypothesis_changes_nothing(tmp_path):
+    """A study whose code has changed makes no other study's rows stale."""
+    table = stored(tmp_path, row(), row("bias", hypothesis="H9", code="other"))
+
+    assert not table.fresh
+    assert state("H1.1", table) == PASSED
+    assert state("H9", table) == UNAVAILABLE
+    assert kept_rows(tmp_path / "calibration.json", replicates=400, seed=1) == (row(),)
+
+
+def test_days_sooner_have_rows_of_their_own(tmp_path):
+    """Rows in days decide on the estimate in days, the others on the hazard ratio."""
+    table = stored(tmp_path, row(), row("bias", key="H1.1, days sooner, nothing to adjust for"))
+
+    assert state("H1.1", table) == PASSED
+    assert state("H1.1", table, days=True) == FAILED
+
+
 def test_a_stale_table_is_unavailable(tmp_path):
     """A table for other code says nothing about this code, good or bad; nor does none at all."""
-    assert state("H1.1", stored(tmp_path, row(), key="other")) == UNAVAILABLE
-    assert state("H1.1", stored(tmp_path, row("bias"), key="other")) == UNAVAILABLE
+    assert state("H1.1", stored(tmp_path, row(code="other"))) == UNAVAILABLE
+    assert state("H1.1", stored(tmp_path, row("bias", code="other"))) == UNAVAILABLE
     assert read_table(tmp_path / "none.json") is None
     assert state("H1.1", None) == UNAVAILABLE
 
@@ -72,7 +90,7 @@ def test_a_quick_or_unfinished_table_is_unavailable(tmp_path, how):
     """A few data sets, or worlds that are still to come, decide nothing."""
     table = stored(tmp_path, row(), **how)
 
-    assert (table.fresh, table.counts) == (True, False)
+    assert (table.fresh, table.enough) == (True, False)
     assert state("H1.1", table) == UNAVAILABLE
 
 
@@ -114,4 +132,4 @@ def test_the_kept_table_belongs_to_this_code():
 
     assert table is not None, f"no {table_file().name}; run workbench calibrate"
     assert table.fresh, "models, measures or simulator have changed; run workbench calibrate"
-    assert table.counts
+    assert table.enough

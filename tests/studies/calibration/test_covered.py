@@ -1,11 +1,14 @@
 """The code that the calibration table is about: whatever decides its numbers, and no words."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from workbench.models.effects import crude_risk_difference
+from workbench.simulate.votes import simulate
 from workbench.studies import feedback_speed
-from workbench.studies.calibration.covered import STEPS, bare, reached
+from workbench.studies.calibration.covered import STEPS, bare, code_key, reached, starts
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -41,3 +44,35 @@ def test_files_are_reached_through_others(tmp_path):
     found = {path.relative_to(package).as_posix() for path in reached(package, ("begin",))}
 
     assert found == {"begin/one.py", "far/__init__.py", "far/deep.py", "late.py"}
+
+
+def test_what_a_package_gathers_is_not_reached(tmp_path):
+    """A file imported from a package by name brings that file, and not all that is beside it."""
+    package = tmp_path / "pack"
+    for name, code in {
+        "begin.py": "from pack.study import step\n",
+        "study/__init__.py": "from pack.study import page\n",
+        "study/step.py": "",
+        "study/page.py": "",
+    }.items():
+        (package / name).parent.mkdir(parents=True, exist_ok=True)
+        (package / name).write_text(code, encoding="utf-8")
+
+    found = {path.relative_to(package).as_posix() for path in reached(package, ("begin.py",))}
+
+    assert found == {"begin.py", "study/step.py"}
+
+
+def test_a_draw_begins_where_its_functions_are_written():
+    """Functions in partials, lists and mappings are found; those outside the package are not."""
+    inner = partial(crude_risk_difference, level=0.9)
+    draw = partial(Path, [inner], how={"world": simulate})
+
+    assert starts(draw) == ("models/effects.py", "simulate/votes.py")
+    assert starts(Path) == ()
+
+
+def test_a_row_is_tied_to_the_code_it_reaches():
+    """Files that reach different code have different hashes; the judges count always."""
+    keys = {code_key(begin) for begin in ((), ("models/effects.py",), ("simulate/votes.py",))}
+    assert len(keys) == 3

@@ -93,9 +93,10 @@ def test_a_run_that_was_cut_off_goes_on(tmp_path, monkeypatch):
     assert [row.experiment for row in table.rows] == ["one", "two"]
     assert read_table(path).fresh
     kept = json.loads(path.read_text("utf-8"))
-    path.write_text(json.dumps({**kept, "code": "other"}), encoding="utf-8")
+    kept["rows"][0]["code"] = "other"
+    path.write_text(json.dumps(kept), encoding="utf-8")
     calibrate(replicates=60, seed=5, path=path)
-    assert len(ran) == 240
+    assert ran[120:] == ["one"] * 60
 
 
 def test_two_runs_at_once_are_refused(tmp_path):

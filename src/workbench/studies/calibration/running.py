@@ -12,7 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from workbench.errors import StudyError
-from workbench.studies.calibration.covered import code_key
+from workbench.studies.calibration.covered import code_key, starts
 from workbench.studies.calibration.draws import Draw, Experiment
 from workbench.studies.calibration.experiments import experiments
 from workbench.studies.calibration.judging import CONFIRMING, ERRORS, judge
@@ -74,11 +74,12 @@ def _draws(
 def _rows(
     experiment: Experiment, draws: Sequence[dict[str, Draw]], keys: Iterable[str], *, errors: int
 ) -> list[Row]:
-    chosen = set(keys)
+    chosen, begin = set(keys), starts(experiment.draw)
     return [
         Row(
             experiment.name, key, target,
             judge(target, [one[key] for one in draws], errors=errors),
+            begin, code_key(begin),
         )
         for key, target in experiment.targets.items()
         if key in chosen
@@ -130,15 +131,15 @@ def _calibrated(
     worlds = experiments()
     for number, one in enumerate(worlds, start=1):
         here = [row for row in kept if row.experiment == one.name]
-        if [row.target for row in here] != list(one.targets.values()):
+        same = {row.begin for row in here} == {starts(one.draw)}
+        if not same or [row.target for row in here] != list(one.targets.values()):
             name = f"world {number} of {len(worlds)}, {one.name}"
             here = run(one, replicates=replicates, seed=seed, jobs=jobs, done=partial(tell, name))
         rows += here
-        text = as_text(
-            rows, key=code_key(), replicates=replicates, seed=seed, complete=number == len(worlds)
-        )
+        complete = number == len(worlds)
+        text = as_text(rows, replicates=replicates, seed=seed, complete=complete)
         _swap(place, text)
-    return Table(tuple(rows), replicates, fresh=True)
+    return Table(tuple(rows), replicates)
 
 
 def _swap(place: Path, text: str) -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
 from workbench import plots
-from workbench.studies.answers import digits, number
 from workbench.studies.calibration.draws import MISTAKE, NEITHER, OBSERVED, PROXIES, SHOWN
 from workbench.studies.calibration.judging import at_null
+from workbench.studies.calibration.of_studies import tried
 from workbench.studies.calibration.table import ENOUGH, Row, Table, read_table
 from workbench.studies.present import Figure, Note, TableView
+from workbench.studies.saying import digits, number
 
 NO_TABLE = "There are no numbers here yet: workbench calibrate tries the methods and keeps them."
 STALE = (
@@ -85,14 +87,23 @@ WORDS = {
 def words(row: Row) -> Words:
     """What the estimator of a row is called; its own key where nobody has given it words."""
     name = row.key.removesuffix(f", {row.target.adjusted}")
-    return WORDS.get(name, Words(name, name, ""))
+    return _all_words().get(name, Words(name, name, ""))
 
 
-def obstacle(table: Table | None) -> str:
-    """Why a table cannot be shown, in one sentence; empty where it can."""
+@cache
+def _all_words() -> dict[str, Words]:
+    """The words above, and those that a study has beside its own experiments."""
+    found = dict(WORDS)
+    for module in tried():
+        found |= getattr(module, "WORDS", {})
+    return found
+
+
+def obstacle(table: Table | None, rows: Sequence[Row]) -> str:
+    """Why these rows of a table cannot be shown, in one sentence; empty where they can."""
     if table is None:
         return NO_TABLE
-    if not table.fresh:
+    if not all(row.fresh for row in rows):
         return STALE
     return "" if table.complete else UNFINISHED
 
@@ -114,12 +125,10 @@ def in_100(share: float, n: int) -> tuple[float, float, float]:
 def _rows(names: tuple[str, ...]) -> tuple[list[Row], str]:
     """The rows of these names, or why there are none; without names all but the mistakes."""
     table = read_table()
-    why = obstacle(table)
-    if table is None or why:
-        return [], why
-    rows = [row for row in table.rows if row.target.hypothesis != MISTAKE]
+    rows = [row for row in (table.rows if table else ()) if row.target.hypothesis != MISTAKE]
     found = [row for row in rows if not names or row.target.hypothesis in names]
-    return found, "" if found else NO_TABLE
+    why = obstacle(table, found)
+    return ([], why) if why else (found, "" if found else NO_TABLE)
 
 
 def recovery_table(*names: str) -> TableView | Note:

@@ -1,4 +1,9 @@
-"""The calibration table: made by `workbench calibrate`, kept with the package, tied to the code."""
+"""
+The calibration table: made by `workbench calibrate`, kept with the package, tied to the code.
+
+Every row is tied to the code that its own world is drawn and judged with, so that a new study adds
+rows and makes none of the others stale.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +18,7 @@ from workbench.errors import StudyError
 from workbench.studies.calibration.covered import code_key
 from workbench.studies.calibration.draws import SHOWN, Target
 from workbench.studies.calibration.judging import Judged
+from workbench.studies.saying import DAYS
 from workbench.studies.verdict import FAILED, PASSED, UNAVAILABLE
 
 ENOUGH = 400  # replicates below which no method counts as tried
@@ -22,12 +28,23 @@ DIGITS = 6  # enough for any reader, few enough to be the same on every machine
 
 @dataclass(frozen=True)
 class Row:
-    """One target with how its estimator did."""
+    """
+    One target with how its estimator did.
+
+    begin : the files from which the code is reached that decided the numbers. code : its hash then.
+    """
 
     experiment: str
     key: str
     target: Target
     judged: Judged
+    begin: tuple[str, ...] = ()
+    code: str = ""
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the row belongs to the code as it is now."""
+        return self.code == code_key(self.begin)
 
     @property
     def passed(self) -> bool | None:
@@ -40,12 +57,11 @@ def table_file() -> Path:
     return Path(str(resources.files("workbench.studies").joinpath(FILE)))
 
 
-def as_text(rows: list[Row], *, key: str, replicates: int, seed: int, complete: bool) -> str:
+def as_text(rows: list[Row], *, replicates: int, seed: int, complete: bool) -> str:
     """The table as it is kept; `complete` once every world is in it."""
     content = {
         "made_by": "workbench calibrate",
         "complete": complete,
-        "code": key,
         "replicates": replicates,
         "seed": seed,
         "rows": [_plain(row) for row in rows],
@@ -58,8 +74,9 @@ def _plain(row: Row) -> dict[str, Any]:
         name: float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
         for name, value in asdict(row.judged).items()
     }
-    return {"experiment": row.experiment, "key": row.key} | {
-        "target": asdict(row.target), "judged": judged,
+    return {
+        "experiment": row.experiment, "key": row.key, "target": asdict(row.target),
+        "judged": judged, "begin": list(row.begin), "code": row.code,
     }  # fmt: skip
 
 
@@ -68,19 +85,22 @@ class Table:
     """
     The kept table.
 
-    replicates : data sets for each world, at the first go. fresh : it belongs to the code as it is
-    now. complete : every world is in it.
+    replicates : data sets for each world, at the first go. complete : every world is in it.
     """
 
     rows: tuple[Row, ...]
     replicates: int
-    fresh: bool
     complete: bool = True
 
     @property
-    def counts(self) -> bool:
-        """Whether a verdict may rest on it: of this code, every world, enough data sets."""
-        return self.fresh and self.complete and self.replicates >= ENOUGH
+    def fresh(self) -> bool:
+        """Whether every row belongs to the code as it is now."""
+        return all(row.fresh for row in self.rows)
+
+    @property
+    def enough(self) -> bool:
+        """Whether a verdict may rest on rows that are fresh: every world, enough data sets."""
+        return self.complete and self.replicates >= ENOUGH
 
     def of(self, hypothesis: str) -> Iterator[Row]:
         """The rows of one hypothesis or estimator."""
@@ -92,21 +112,21 @@ def read_table(path: Path | None = None) -> Table | None:
     content = _content(path or table_file())
     if content is None:
         return None
-    fresh = content["code"] == code_key()
-    return Table(content["rows"], content["replicates"], fresh, content["complete"])
+    return Table(content["rows"], content["replicates"], content["complete"])
 
 
 def kept_rows(path: Path, *, replicates: int, seed: int) -> tuple[Row, ...]:
     """
-    The rows that need not be made again: of this very code, as often, from the same seed.
+    The rows that need not be made again: of the code as it is now, as often, from the same seed.
 
     Raises
     ------
     StudyError
-        The file holds a table of this code from more data sets, which would be lost.
+        The file holds rows of this code from more data sets, which would be lost.
     """
     content = _content(path)
-    if content is None or content["code"] != code_key():
+    fresh = tuple(row for row in content["rows"] if row.fresh) if content is not None else ()
+    if content is None or not fresh:
         return ()
     if content["replicates"] > replicates:
         raise StudyError(
@@ -116,7 +136,7 @@ def kept_rows(path: Path, *, replicates: int, seed: int) -> tuple[Row, ...]:
         )
     if (content["replicates"], content["seed"]) != (replicates, seed):
         return ()
-    return tuple(content["rows"])
+    return fresh
 
 
 def _content(path: Path) -> dict[str, Any] | None:
@@ -127,10 +147,11 @@ def _content(path: Path) -> dict[str, Any] | None:
             Row(
                 row["experiment"], row["key"], Target(**row["target"]),
                 Judged(**{**row["judged"], "faults": tuple(row["judged"]["faults"])}),
+                tuple(row["begin"]), row["code"],
             )
             for row in content["rows"]
         )  # fmt: skip
-        kinds = {"code": str, "replicates": int, "seed": int, "complete": bool}
+        kinds = {"replicates": int, "seed": int, "complete": bool}
         kept = {name: content[name] for name in kinds}
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -138,16 +159,18 @@ def _content(path: Path) -> dict[str, Any] | None:
     return {**kept, "rows": rows} if right else None
 
 
-def state(hypothesis: str, table: Table | None) -> str:
+def state(hypothesis: str, table: Table | None, *, days: bool = False) -> str:
     """
     Whether the estimator of a hypothesis passed: a state of `verdict`.
 
-    A table that is absent, stale, unfinished or of too few data sets, or that has nothing on the
-    hypothesis, makes the check unavailable.
+    `days` asks for its rows in days sooner, which stand beside those in its own scale. A table that
+    is absent, unfinished or of too few data sets, and one whose rows on the hypothesis are stale or
+    none, makes the check unavailable.
     """
-    if table is None or not table.counts:
+    if table is None or not table.enough:
         return UNAVAILABLE
-    judged = [row.passed for row in table.of(hypothesis) if row.passed is not None]
-    if not judged:
+    rows = [row for row in table.of(hypothesis) if (DAYS in row.key) == days]
+    judged = [row.passed for row in rows if row.passed is not None]
+    if not judged or not all(row.fresh for row in rows):
         return UNAVAILABLE
     return PASSED if all(judged) else FAILED

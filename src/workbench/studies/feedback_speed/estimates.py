@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
-from typing import Any
 
 from scipy import stats
 
 from workbench.errors import ModelError
 from workbench.models.clustered_survival import clustered_survival_at
 from workbench.models.cox import CoxFit
-from workbench.models.power import units_needed
 from workbench.models.result import Estimate
 from workbench.models.sensitivity import e_value, risk_ratio_from_hazard_ratio
-from workbench.studies.answers import Words, scale
+from workbench.studies.answers import scale
 from workbench.studies.communities import BY_THE_HOUR, KNOWN_ANSWERS, threads_by_pauses
 from workbench.studies.durations import DAY, exactly
+from workbench.studies.estimated import Estimated, needed, shared
 from workbench.studies.feedback_speed import choices
 from workbench.studies.feedback_speed import pace as pace_step
 from workbench.studies.feedback_speed.cohorts import Cohort
@@ -30,51 +29,6 @@ from workbench.studies.verdict import FAILED, PASSED
 ALPHA = 0.05
 
 
-@dataclass(frozen=True)
-class Result:
-    """
-    One estimate on its way to a finding, in the hypothesis's own scale and direction.
-
-    words : what the sentences call the windows of this estimate and the people it is about.
-    windows : the same for a statistician. null : what the claim is compared with.
-    people, events : in the smaller arm. against : what would count against the claim.
-    needed : one sentence on the size it would take, or None where the data are large enough.
-    checks : controls that were run, name -> passed, failed or too weak. about : the technical rest.
-    same_sign : share of the defensible variants with the sign of this estimate.
-    """
-
-    scale: str
-    estimand: str
-    sesoi: float
-    words: Words
-    windows: str
-    estimate: float
-    std_error: float
-    low: float
-    high: float
-    p: float
-    n: int
-    clusters: int | None
-    people: int
-    events: int
-    against: str
-    sesoi_reason: str
-    needed: str | None
-    checks: dict[str, str]
-    about: str
-    null: float = 0.0
-    df: float | None = None
-    evalue: tuple[float | None, float | None] = (None, None)
-    negcontrol_p: float | None = None
-    same_sign: float | None = None
-
-
-def _shared(hypothesis: Hypothesis) -> dict[str, Any]:
-    """What a result takes from its hypothesis as it stands."""
-    names = ("scale", "estimand", "sesoi", "sesoi_reason", "against")
-    return {name: hypothesis.fields[name] for name in names}
-
-
 def _checked(control: Estimate | None, *, estimate: float, sesoi: float) -> dict[str, str]:
     """The negative control, if it could be run."""
     if control is None:
@@ -82,18 +36,7 @@ def _checked(control: Estimate | None, *, estimate: float, sesoi: float) -> dict
     return {"negative control": judged(control, estimate=estimate, sesoi=sesoi)}
 
 
-def _needed(std_error: float, sesoi: float, n: int, *, step: str, what: str) -> str | None:
-    """The size that a design like this one needs; None where there are enough."""
-    size = units_needed(std_error, sesoi, n=n)
-    if size <= n:
-        return None
-    return (
-        f"About {math.ceil(size / 100) * 100:,} {what} would be needed to see {step} four times "
-        f"out of five; there are {n:,}."
-    )
-
-
-def _risk(one: Cohort, hypothesis: Hypothesis, *, whole: bool) -> Result:
+def _risk(one: Cohort, hypothesis: Hypothesis, *, whole: bool) -> Estimated:
     effect = whole_difference(one) if whole else landmark_difference(one)
     control = possible(one, kind="whole" if whole else "landmark")
     tried = choices.possible(one, whole=whole)
@@ -103,8 +46,8 @@ def _risk(one: Cohort, hypothesis: Hypothesis, *, whole: bool) -> Result:
         strength = (found.point, found.limit)
     answered = f"{effect.n_exposed:,} answered and {effect.n - effect.n_exposed:,} not"
     sesoi, chosen = hypothesis.sesoi, one.windows
-    return Result(
-        **_shared(hypothesis),
+    return Estimated(
+        **shared(hypothesis),
         words=one.words(whole=whole),
         windows=f"Landmark {exactly(chosen.landmark)}; returns counted after "
         f"{exactly(chosen.outcome_from)} and up to {exactly(chosen.outcome_until)} from the first "
@@ -113,7 +56,7 @@ def _risk(one: Cohort, hypothesis: Hypothesis, *, whole: bool) -> Result:
         p=effect.p_value, n=effect.n, clusters=effect.clusters, df=effect.clusters - 1,
         people=min(effect.n_exposed, effect.n - effect.n_exposed),
         events=min(effect.events_exposed, effect.events_unexposed),
-        needed=_needed(
+        needed=needed(
             effect.std_error, sesoi, effect.n, step=scale(hypothesis.scale).step(sesoi),
             what="such newcomers",
         ),
@@ -132,15 +75,15 @@ def _row(fit: CoxFit, term: str) -> dict[str, float]:
     return {str(name): float(table[name].iloc[0]) for name in table if name != "term"}
 
 
-def _hazard(one: Cohort, hypothesis: Hypothesis, *, dose: bool) -> Result:
+def _hazard(one: Cohort, hypothesis: Hypothesis, *, dose: bool) -> Estimated:
     pace = pace_step.fit(one)
     fit, term = (pace.dose, pace_step.SOONER) if dose else (pace.ratio, pace_step.ANSWERED)
     row, constant = _row(fit, term), pace.constant_p(term)
     control = None if dose else possible(one, kind="pace")
     others, other_events = pace.people - pace.people_answered, pace.events - pace.events_answered
     sesoi, n = hypothesis.sesoi, pace.people_answered if dose else pace.people
-    return Result(
-        **_shared(hypothesis),
+    return Estimated(
+        **shared(hypothesis),
         words=one.words(whole=True),
         windows="Followed from the first post to the first post in another thread, at most "
         f"{exactly(one.windows.outcome_until)}; {pace.people:,} people, of whom "
@@ -150,7 +93,7 @@ def _hazard(one: Cohort, hypothesis: Hypothesis, *, dose: bool) -> Result:
         n=n, clusters=fit.n_clusters,
         people=n if dose else min(pace.people_answered, others),
         events=pace.events_answered if dose else min(pace.events_answered, other_events),
-        needed=_needed(
+        needed=needed(
             row["std_error"], sesoi, n, step=scale(hypothesis.scale).step(sesoi),
             what="answered newcomers" if dose else "newcomers",
         ),
@@ -176,7 +119,7 @@ def _ratio_strength(row: dict[str, float], share: float) -> tuple[float | None, 
     return found.point, found.limit
 
 
-def _pace(one: Cohort, hypothesis: Hypothesis) -> Result:
+def _pace(one: Cohort, hypothesis: Hypothesis) -> Estimated:
     """H1.2a: the hazard ratio, or days sooner where the ratio does not stay the same."""
     ratio = _hazard(one, hypothesis, dose=False)
     if ratio.checks["proportional hazards"] == PASSED:
@@ -203,7 +146,7 @@ def _pace(one: Cohort, hypothesis: Hypothesis) -> Result:
         p=found.p_value, n=found.n, clusters=found.clusters,
         people=int(min(arms.sum(), (~arms).sum())),
         events=int(min((arms & events).sum(), (~arms & events).sum())),
-        needed=_needed(found.std_error, sesoi, found.n, step=step, what="such newcomers"),
+        needed=needed(found.std_error, sesoi, found.n, step=step, what="such newcomers"),
         # The control speaks of the ratio, in another unit than days.
         checks={},
         about=f"restricted mean over {horizon:.3g} days, {pace_step.REPLICATES:,} bootstrap "
@@ -214,7 +157,7 @@ def _pace(one: Cohort, hypothesis: Hypothesis) -> Result:
     )  # fmt: skip
 
 
-def _within_hour(one: Cohort, hypothesis: Hypothesis) -> Result:
+def _within_hour(one: Cohort, hypothesis: Hypothesis) -> Estimated:
     rows = waits(one.community)
     still = clustered_survival_at(rows["hours"], rows["answered"], rows["asker"], 1.0)
     if still.estimate is None or not still.std_error or still.low is None or still.high is None:
@@ -226,15 +169,15 @@ def _within_hour(one: Cohort, hypothesis: Hypothesis) -> Result:
     people = int(still.clusters or 0)
     answered = int(rows["answered"].sum())
     step = scale(hypothesis.scale).step(hypothesis.sesoi)
-    return Result(
-        **_shared(hypothesis),
+    return Estimated(
+        **shared(hypothesis),
         words=one.words(whole=True),
         windows="",
         estimate=share, std_error=error, low=1 - still.high, high=1 - still.low,
         p=float(2 * stats.t.sf(abs(share - null) / error, people - 1)),
         n=len(rows), clusters=people, df=people - 1,
         people=people, events=answered,
-        needed=_needed(
+        needed=needed(
             error, hypothesis.sesoi, people, step=step, what="people who open conversations"
         ),
         checks={},
@@ -254,7 +197,7 @@ ESTIMATORS = {
 
 
 @cache
-def _tried(one: Cohort) -> tuple[dict[str, Result], dict[str, str]]:
+def _tried(one: Cohort) -> tuple[dict[str, Estimated], dict[str, str]]:
     done, refused = {}, {}
     for name, row in hypotheses("01").items():
         if name in BY_THE_HOUR and threads_by_pauses(one.community):
@@ -274,7 +217,7 @@ def _tried(one: Cohort) -> tuple[dict[str, Result], dict[str, str]]:
     return done, refused
 
 
-def results(one: Cohort) -> dict[str, Result]:
+def results(one: Cohort) -> dict[str, Estimated]:
     """Every hypothesis of study 1 that these people allow to estimate."""
     return _tried(one)[0]
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import pandas as pd
 
 from workbench import plots
-from workbench.studies.answers import number
 from workbench.studies.calibration.judging import ALPHA
 from workbench.studies.calibration.shown import NO_TABLE, in_100, obstacle, standing
 from workbench.studies.calibration.table import Row, Table, read_table
@@ -25,6 +24,7 @@ from workbench.studies.must_fail.demonstration import (
     holds,
 )
 from workbench.studies.present import Figure, TableView
+from workbench.studies.saying import number
 
 EXPECTED = 100 * ALPHA  # false alarms, and intervals that miss, in 100
 TEMPTING, INSTEAD = "tempting analysis", "better analysis"
@@ -64,7 +64,9 @@ def _kept(table: Table | None, one: Demonstration) -> Shown | None:
 def _known(keys: tuple[str, ...]) -> tuple[list[Demonstration], list[Shown | None], str]:
     """The mistakes of these keys, how each did, and why there is nothing to say of that."""
     table, chosen = read_table(), demonstrations(*keys)
-    why = obstacle(table)
+    names = {one.experiment.name for one in chosen}
+    rows = [row for row in (table.rows if table else ()) if row.experiment in names]
+    why = obstacle(table, rows)
     return list(chosen), [None if why else _kept(table, one) for one in chosen], why
 
 

@@ -17,9 +17,9 @@ from workbench.models.instruments import two_stage_least_squares
 from workbench.models.meta import Pooled, random_effects
 from workbench.models.paired import PairedDifference, paired_difference
 from workbench.models.result import Estimate
-from workbench.studies.answers import number
 from workbench.studies.outside.checks import PRINTED, Check
 from workbench.studies.present import Figure, TableView
+from workbench.studies.saying import number
 
 NAME = "wikipedia-thanks"
 TITLE = "Wikipedia thanks experiment"

@@ -7,10 +7,10 @@ import pandas as pd
 from workbench import plots
 from workbench.errors import StudyError
 from workbench.simulate import Simulated
-from workbench.studies.answers import number
 from workbench.studies.calibration.draws import OBSERVED, PROXIES
 from workbench.studies.calibration.newcomers import CRUDE, draw_of
 from workbench.studies.present import Figure
+from workbench.studies.saying import number
 from workbench.studies.simulator.worlds import make
 
 SHOWN = {

@@ -8,7 +8,6 @@ from workbench import plots, simulate
 from workbench.models.survival import quantile
 from workbench.simulate import Settings, Simulated
 from workbench.simulate.truths import Truth
-from workbench.studies.answers import number
 from workbench.studies.durations import about
 from workbench.studies.feedback_speed.waiting import (
     answered_within,
@@ -17,6 +16,7 @@ from workbench.studies.feedback_speed.waiting import (
     waits,
 )
 from workbench.studies.present import Figure, TableView
+from workbench.studies.saying import number
 
 # The true value -> its question, what it says in words, how many decimals, and how many times the
 # value; last, whether study 1 estimates it.

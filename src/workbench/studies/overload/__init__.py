@@ -1,0 +1,1 @@
+"""Study 3: do people answer less where more comes in?"""
