@@ -14,6 +14,7 @@ from workbench.measures.cohort import cohort
 from workbench.measures.context import received_before, volume_before
 from workbench.measures.crowd_ideas import contests, marginality
 from workbench.measures.crowds import agreement, disagreement, diversity
+from workbench.measures.ideas import entries, first_comments
 from workbench.measures.load import load
 from workbench.measures.newcomers import invented_share, newcomers
 from workbench.measures.response import first_response, reply_facts, threads
@@ -74,6 +75,8 @@ CASES = {
     "agreement": (agreement, lambda t: agreement(t["ratings"])),
     "contests": (contests, lambda t: contests(t["ideas"], t["posts"])),
     "marginality": (marginality, lambda t: marginality(t["ideas"], t["posts"])),
+    "entries": (entries, lambda t: entries(t["ideas"], t["posts"])),
+    "first_comments": (first_comments, lambda t: first_comments(t["posts"], without=["p7"])),
 }
 
 
@@ -208,6 +211,9 @@ def test_random_tables_reach_every_corner(polars_tables):
     assert got["disagreement"]["group_id"].isna().any()
     assert (got["contests"]["nameless"] > 0).any()
     assert got["marginality"]["marginality"].between(0.1, 0.9).any()
+    assert got["entries"]["author_id"].isna().any()
+    assert (got["first_comments"]["waited_us"] == 0).any()
+    assert got["first_comments"]["commenter_id"].isna().any()
 
 
 def public_measures():
