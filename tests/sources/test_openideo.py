@@ -205,6 +205,8 @@ def test_published_files(published, reasons):
     assert ideas.filter("won")["stage"].unique().to_list() == ["concept"]
     assert table(published, "people").height == ACCOUNTS
     assert posts["author_id"].null_count() == 0
+    assert posts["channel"].n_unique() == CHALLENGES
+    assert posts["channel"].str.len_chars().max() <= 64
 
 
 @pytest.mark.shared

@@ -95,6 +95,15 @@ def test_a_challenge_by_hand():
     assert found.ideas == found.users == {}
 
 
+def test_a_long_address():
+    """An address that is too long for a channel is cut, and two that begin alike stay two."""
+    named = [parsed(file_of(link=f"http://a.example/{'x' * 64}{end}")).contest_id for end in "abc"]
+
+    assert len(set(named)) == 3
+    assert {len(name) for name in named} == {64}
+    assert parsed(file_of(link=f"/{'x' * 64}/")).contest_id == "x" * 64
+
+
 def test_dates_of_a_challenge():
     """Where a challenge says when it began and ended, that is read."""
     start = written(bytes([7, 219, 1, 1, 0, 0, 0, 0, 0, 0]))

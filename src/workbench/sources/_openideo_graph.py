@@ -8,12 +8,16 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any, BinaryIO
 
 from workbench.errors import SourceError
 from workbench.sources import _files
 from workbench.sources._texts import mended
 from workbench.sources._times import MINUTE, SECOND
+
+LONGEST = 64  # letters: a challenge is also a channel, and longer ones are taken for sentences
+HASHED = 8
 
 _OPENING = re.compile(rb'^\s*\{\s*"py/object"\s*:\s*"[\w.]*\bChallenge"')
 _ACCOUNT = re.compile("[0-9a-f]{32}")
@@ -26,7 +30,8 @@ class Challenge:
     """
     What one file holds.
 
-    contest_id : the last part of the challenge's address, by which repeated files are known.
+    contest_id : the last part of the challenge's address, cut where it is long; by it repeated
+        files are known.
     number : its number on the list that the files were made from; None where the file has none.
     ideas : name of an idea in addresses -> what the file says of it. users : id -> the same.
     """
@@ -141,7 +146,10 @@ def _nodes(graph: Any) -> dict[str, Any] | None:
 
 
 def _last_part(link: Any) -> str | None:
-    """The last part of an address."""
+    """The last part of an address; a long one is cut, and told from others by a short hash."""
     if not isinstance(link, str):
         return None
-    return mended(link.strip().rstrip("/").rpartition("/")[2]).strip() or None
+    name = mended(link.strip().rstrip("/").rpartition("/")[2]).strip()
+    if len(name) <= LONGEST:
+        return name or None
+    return f"{name[: LONGEST - HASHED - 1]}-{sha256(name.encode()).hexdigest()[:HASHED]}"
