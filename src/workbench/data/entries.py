@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from workbench.data.manifest import file_hash
 from workbench.errors import DataError
@@ -37,6 +38,16 @@ class Entry:
     citation: str
     doi: str
     notes: str
+
+    @property
+    def carrier(self) -> str:
+        """The package that carries it, with its version."""
+        return f"{self.package} {self.version}"
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Choices of the reader: none but its own."""
+        return {}
 
     def locate(self) -> Path:
         """

@@ -35,7 +35,7 @@ def earlier(
     DataError
         It was read with other choices than several exports before, which nobody asked to forget.
     """
-    if job.source.simulated or job.entry is not None or not store.folder(job.name).is_dir():
+    if job.source.simulated or job.about is not None or not store.folder(job.name).is_dir():
         return None, ""
     try:
         stored = open_community(job.name)

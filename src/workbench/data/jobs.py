@@ -11,9 +11,10 @@ from workbench import sources
 from workbench.data import pseudonyms, rules
 from workbench.data.accounts import SamePerson, same_person
 from workbench.data.cleaning import CLOCK_SKEW_US
-from workbench.data.entries import Entry, catalogue
-from workbench.data.reserved import own_name
+from workbench.data.downloads import Download
+from workbench.data.named import Named
 from workbench.data.shown import checked_words
+from workbench.data.staging import expanded
 from workbench.errors import DataError
 from workbench.sources._recognise import recognised
 
@@ -30,7 +31,7 @@ class Job:
     source: sources.Source
     options: dict[str, Any]
     cleaning: dict[str, Any]
-    entry: Entry | None
+    about: Named | None
     same: SamePerson = field(default_factory=SamePerson)
 
     @property
@@ -39,29 +40,18 @@ class Job:
         return {**self.cleaning, SAME_PERSON: self.same.key_hash}
 
 
-def job(name: str, path: str | Path | None, source: str | None, given: Mapping[str, Any]) -> Job:
+def job(
+    name: str, found: Path, source: str | None, given: Mapping[str, Any], *, about: Named | None
+) -> Job:
     """
-    Settle what to read and how; `given` are choices of the reader and of cleaning.
+    Settle how to read the export that was `found`; `given` are choices of the reader and of
+    cleaning, `about` what is known of a named data set.
 
     Raises
     ------
     DataError, SourceError
         There is no such export or reader, or a choice cannot be followed.
     """
-    if isinstance(path, str) and not path.strip():  # else it would be the current folder
-        raise DataError(
-            f"load {name}: expected the path of an export, got an empty one. Name a file or a "
-            "folder."
-        )
-    if path is not None:
-        own_name(name)
-    entry = None if path is not None else catalogue().get(name)
-    if path is None and entry is None:
-        raise DataError(
-            f"load {name}: expected the path of an export, or a name of the catalogue "
-            f"({', '.join(catalogue())}). Add the path."
-        )
-    found = entry.locate() if entry is not None else _expanded(path or "")
     if not found.exists():
         raise DataError(
             f"load {name}: expected an export at {found}, found nothing. Mend the path."
@@ -71,9 +61,10 @@ def job(name: str, path: str | Path | None, source: str | None, given: Mapping[s
             f"load {name}: expected a file or a folder at {found}, got a pipe or a device. "
             "Write what comes out of it to a file first."
         )
-    chosen = source or (entry.source if entry else None)
+    chosen = source or (about.source if about else None)
     reader = sources.source(chosen or recognised(found, where=f"load {name}").source)
     offered = {option.name: option.default for option in reader.options}
+    given = {**_own(about, offered), **given}
     cleaning = {k: given.get(k, offered.get(k, default)) for k, default in CLEANING.items()}
     skew = cleaning["clock_skew_us"]
     if not isinstance(skew, int) or skew < 0:
@@ -87,15 +78,15 @@ def job(name: str, path: str | Path | None, source: str | None, given: Mapping[s
     for shown in ("title", "platform"):
         if options.get(shown) is not None:
             checked_words(options[shown], where=f"load {name}: option {shown}")
-    return Job(name, found, reader, options, cleaning, entry, _same(name, given))
+    return Job(name, found, reader, options, cleaning, about, _same(name, given))
 
 
-def _expanded(path: str | Path) -> Path:
-    """The path with `~` as the home folder; as it stands where that is nobody's."""
-    try:
-        return Path(path).expanduser()
-    except RuntimeError:
-        return Path(path)
+def _own(about: Named | None, offered: Mapping[str, Any]) -> dict[str, Any]:
+    """The choices that a named data set comes with; fetched files often say no title."""
+    if about is None:
+        return {}
+    shown = {"title": about.title} if isinstance(about, Download) and "title" in offered else {}
+    return {**shown, **about.options}
 
 
 def _same(name: str, given: Mapping[str, Any]) -> SamePerson:
@@ -108,4 +99,4 @@ def _same(name: str, given: Mapping[str, Any]) -> SamePerson:
             f"load {name}: same_person: expected the path of a CSV file, got "
             f"{type(listed).__name__}. Write it as text."
         )
-    return same_person(_expanded(listed), key=pseudonyms.secret_key(), where=f"load {name}")
+    return same_person(expanded(listed), key=pseudonyms.secret_key(), where=f"load {name}")

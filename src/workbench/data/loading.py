@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from workbench.data import exports, growth, jobs, placeholders, pseudonyms, store, takedown
+from workbench.data import exports, growth, jobs, placeholders, pseudonyms, staging, store, takedown
 from workbench.data import manifest as facts
 from workbench.data.cleaning import Cleaned, clean
 from workbench.data.community import Community, open_community
@@ -77,7 +77,7 @@ def load(
 
     Parameters
     ----------
-    path : the export; without it, `name` is a data set of the catalogue.
+    path : the export; without it, `name` is a data set that is known by name (`named.named`).
     source : the reader; without it, the only one that recognises the export.
     options : choices of the reader, and of cleaning: `thread_ids` (detect, post or topic),
         `clock_skew_us` (microseconds a reply may be dated before its thread), `rules` (name of a
@@ -95,13 +95,17 @@ def load(
         The export is not what its reader expects.
     """
     tell = progress or (lambda _: None)
-    with disk(f"load {name}", "write to", data_folder()), store.loading(checked_name(name)):
-        job = jobs.job(name, path, source, options or {})
+    with (
+        disk(f"load {name}", "write to", data_folder()),
+        store.loading(checked_name(name)),
+        staging.export(name, path) as (found, about),
+    ):
+        job = jobs.job(name, found, source, options or {}, about=about)
         refuse_other_kind(name, simulated=job.source.simulated)
         # Tables without a record may have been looked at: then nothing counts as said beforehand.
         told = None if store.folder(name).is_dir() and first_look(name) is None else hypotheses
         with disk(f"load {name}", "read", job.path):
-            inputs = facts.input_files(job.path)
+            inputs = staging.inputs(job.path, job.about)
         key = pseudonyms.secret_key()
         takedown.catch_up(name, key=key)
         internal = _is_internal(name) if internal is None else internal
@@ -130,12 +134,12 @@ def load(
         )
         if before is not None:
             tell("merging with what is stored")
-        tables, about = _together(
+        tables, manifest = _together(
             before, job, read, cleaned, {"inputs": inputs, "stamp": stamp, "internal": internal}
         )
         tell("writing")
         first = first_look(name) is None and not job.source.simulated
-        stored = store.write(name, tables, manifest=about, before_swap=look)
+        stored = store.write(name, tables, manifest=manifest, before_swap=look)
         return _report(name, stored, unchanged=False, first=first, because=because)
 
 
@@ -236,8 +240,8 @@ def _tables(cleaned: Cleaned) -> dict[str, pl.DataFrame]:
 
 
 def _title(job: Job, cleaned: Cleaned) -> str:
-    if job.entry is not None:
-        return job.entry.title
+    if job.about is not None:
+        return job.about.title
     if job.source.simulated:
         several = cleaned.tables["communities"].height > 1
         return f"Simulated {'communities' if several else 'community'} {job.name}"
@@ -247,7 +251,7 @@ def _title(job: Job, cleaned: Cleaned) -> str:
 
 
 def _manifest(job: Job, cleaned: Cleaned) -> dict[str, Any]:
-    entry = job.entry
+    known = job.about
     return {
         "name": job.name,
         "title": _title(job, cleaned),
@@ -255,10 +259,10 @@ def _manifest(job: Job, cleaned: Cleaned) -> dict[str, Any]:
         "source": job.source.name,
         "options": json.loads(json.dumps(job.options, default=str)),
         "cleaning": {**job.choices, "thread_ids_found": cleaned.thread_ids},
-        "package": f"{entry.package} {entry.version}" if entry else None,
-        "licence": entry.licence if entry else None,
-        "citation": entry.citation if entry else None,
-        "doi": entry.doi if entry else None,
+        "package": known.carrier if known else None,
+        "licence": known.licence if known else None,
+        "citation": known.citation if known else None,
+        "doi": known.doi if known else None,
         "is_simulated": job.source.simulated,
         "counts": cleaned.counts,
         "quarantine": facts.by_reason(cleaned.quarantine),

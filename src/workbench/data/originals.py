@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,11 @@ from typing import Any
 from workbench import sources
 from workbench.data import manifest as facts
 from workbench.data.community import Community
-from workbench.data.entries import catalogue
+from workbench.data.downloads import raw_files
+from workbench.data.entries import Entry
+from workbench.data.named import Named, named
 from workbench.data.places import disk, raw_folder
+from workbench.data.staging import lying
 from workbench.errors import DataError
 from workbench.sources import Said, Source
 
@@ -21,8 +25,9 @@ class Original:
     """
     One export of a data set.
 
-    path : where it lies; None where it is not at hand. tells : whether its reader can tell what
-    people wrote and what they are called.
+    path : where it lies, or one of its files; None where it is not at hand. tells : whether its
+    reader can tell what people wrote and what they are called. about : what is known of a data set
+    that is loaded by name.
     """
 
     name: str
@@ -30,13 +35,22 @@ class Original:
     tells: bool
     options: Mapping[str, Any] = field(repr=False)
     source: str = ""
+    about: Named | None = field(default=None, repr=False)
 
     def said(self) -> Iterator[Said]:
         """What people wrote and are called, in batches; a SourceError where it cannot be read."""
         reader = _reader(self.source)
         if reader is None or reader.said is None or self.path is None:
             return iter(())
-        return reader.said(self.path, options=reader.choices(self.options))
+        return self._said(reader.said, reader.choices(self.options))
+
+    def _said(
+        self, told: Callable[..., Iterator[Said]], options: Mapping[str, Any]
+    ) -> Iterator[Said]:
+        """What the export tells, which must lie where it is until the last batch."""
+        place = lying(self.about) if self.about else contextlib.nullcontext(self.path)
+        with place as path:
+            yield from told(path, options=options)
 
 
 def originals(community: Community, *, given: Sequence[Path] = ()) -> list[Original]:
@@ -44,7 +58,7 @@ def originals(community: Community, *, given: Sequence[Path] = ()) -> list[Origi
     The exports that a data set came from, oldest first; each is at hand or not.
 
     They are looked for at the paths that are `given` and below the folder of raw files, by size and
-    sha256; a data set of the catalogue lies in its package.
+    sha256; an embedded data set lies in its package.
 
     Raises
     ------
@@ -55,17 +69,26 @@ def originals(community: Community, *, given: Sequence[Path] = ()) -> list[Origi
     reader = _reader(about["source"])
     tells = reader is not None and reader.said is not None
     wanted = [export["inputs"] for export in about["history"]]
-    entry = catalogue().get(community.name)
-    if entry is not None:
-        found: dict[int, Path] = {0: entry.locate()} if wanted else {}
+    known = named().get(community.name)
+    if known is not None:
+        lies = _at_hand(known) if wanted else None
+        found = {0: lies} if lies is not None else {}
     else:
         found = _given(community.name, wanted, given)
         if tells:
             found = {**_in_raw_folder(wanted), **found}
     return [
-        Original(community.name, found.get(number), tells, about["options"], about["source"])
+        Original(community.name, found.get(number), tells, about["options"], about["source"], known)
         for number in range(len(wanted))
     ]
+
+
+def _at_hand(about: Named) -> Path | None:
+    """The export of a named data set, or one of its files; None where they are not all there."""
+    if isinstance(about, Entry):
+        return about.locate()
+    files = raw_files(about.name)
+    return next(iter(files.values())) if files else None
 
 
 def _reader(name: str) -> Source | None:
