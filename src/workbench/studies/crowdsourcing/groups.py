@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,7 +100,7 @@ def groups(community: Community, *, keep_far: bool = False) -> Groups:
         )
     wide, left_out = _pairs(rows(community))
     if found == NUMBERS:
-        wide, far = _logarithms(wide, keep_far=keep_far)
+        wide, far = logarithms(wide, (BEFORE, AFTER), keep_far=keep_far)
         left_out |= far
     else:
         wide = _scores(wide)
@@ -141,20 +142,24 @@ def _scores(wide: pd.DataFrame) -> pd.DataFrame:
     return made
 
 
-def _logarithms(wide: pd.DataFrame, *, keep_far: bool) -> tuple[pd.DataFrame, dict[str, int]]:
-    """Numbers as logarithms, and how many have none or lie too far from the others."""
-    values = wide[["value_before", "value_after", "true_value"]].astype(float)
+def logarithms(
+    wide: pd.DataFrame, rounds: Sequence[str], *, keep_far: bool
+) -> tuple[pd.DataFrame, dict[str, int]]:
+    """
+    Numbers as logarithms, in columns named like the rounds, and how many have none or lie too far.
+
+    wide : item, true_value, and value_before (and value_after), one row a person and question.
+    """
+    given = [f"value_{name}" for name in rounds]
+    values = wide[[*given, "true_value"]].astype(float)
     sound = (values > 0).all(axis=1)
     middle = wide["value_before"].astype(float).groupby(wide["item"]).transform("median")
     logs = values[sound].apply(np.log)
-    off = logs[["value_before", "value_after"]].sub(np.log(middle[logs.index]), axis=0).abs()
+    off = logs[given].sub(np.log(middle[logs.index]), axis=0).abs()
     far = off.max(axis=1) > np.log(FAR)
     kept = far.index if keep_far else far.index[~far]
-    made = wide.loc[kept].assign(
-        before=logs.loc[kept, "value_before"],
-        after=logs.loc[kept, "value_after"],
-        truth=logs.loc[kept, "true_value"],
-    )
+    named = {name: logs.loc[kept, column] for name, column in zip(rounds, given, strict=True)}
+    made = wide.loc[kept].assign(**named, truth=logs.loc[kept, "true_value"])
     return made, {
         "zero or below, without a logarithm": int((~sound).sum()),
         f"more than {FAR:g} times above or below the median first answer": (
