@@ -47,9 +47,9 @@ def standings(rows: pd.DataFrame, *, raw: bool = False) -> pd.DataFrame:
     How each idea stood, in standard deviations of ideas of one contest.
 
     One row an idea of a contest with ten ideas or more whose points are known: contest, person,
-    standing (the logarithm of one plus the points, none below 0), off (the same less the mean of its
-    contest). The deviation is that of `off`, one degree of freedom less for each contest. `raw` takes the
-    points themselves and no logarithm.
+    standing (the logarithm of one plus the points, none below 0), off (the same less the mean of
+    its contest). The deviation is that of `off`, one degree of freedom less for each contest. `raw`
+    takes the points themselves and no logarithm.
 
     Raises
     ------
