@@ -148,6 +148,10 @@ def test_an_export_that_may_not_be_read(among, tmp_path):
         ("twitter/archive", "twitter"),
         ("twitter/tweets.jsonl", "twitter"),
         ("twitter/page.json", "twitter"),
+        ("judgments/objects", "judgments"),
+        ("judgments/toolkit.csv", "judgments"),
+        ("estimates/wide.csv", "estimates"),
+        ("group_decisions", "group_decisions"),
         ("table/forum.csv", "table"),
     ],
 )
