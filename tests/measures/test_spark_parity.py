@@ -4,6 +4,7 @@ import importlib
 import inspect
 import pkgutil
 import random
+from functools import partial
 
 import pandas as pd
 import pytest
@@ -15,9 +16,11 @@ from workbench.measures.context import received_before, volume_before
 from workbench.measures.crowd_ideas import contests, marginality
 from workbench.measures.crowds import agreement, disagreement, diversity
 from workbench.measures.ideas import entries, first_comments
+from workbench.measures.inbound import inbound
 from workbench.measures.load import load
 from workbench.measures.newcomers import invented_share, newcomers
 from workbench.measures.response import first_response, reply_facts, threads
+from workbench.measures.turns import RECIPIENTS, turns, turns_by_day
 
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
@@ -28,6 +31,11 @@ TABLES = ("posts", "people", "communities")
 def first_three(tables):
     """The three tables that measures of newcomers take, by name."""
     return {name: tables[name] for name in TABLES}
+
+
+def _turns(tables, recipient="opener"):
+    """The turns of these tables, as `inbound` takes them."""
+    return turns(tables["posts"], tables["people"], recipient=recipient)
 
 
 # One or more ways to call each measure, from the tables.
@@ -63,6 +71,14 @@ CASES = {
     ),
     "volume_before": (volume_before, lambda t: volume_before(t["posts"], window_us=HOUR)),
     "received_before": (received_before, lambda t: received_before(t["posts"])),
+    **{f"turns of {kind}": (turns, partial(_turns, recipient=kind)) for kind in RECIPIENTS},
+    "turns_by_day": (turns_by_day, lambda t: turns_by_day(_turns(t), within_us=HOUR)),
+    "inbound": (
+        inbound,
+        lambda t: inbound(
+            _turns(t), t["posts"], window_us=DAY, online_us=HOUR, horizon_us=DAY, within_us=HOUR
+        ),
+    ),
     "load": (load, lambda t: load(t["posts"], t["people"])),
     "diversity": (
         diversity,
