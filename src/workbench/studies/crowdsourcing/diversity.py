@@ -59,7 +59,7 @@ HELD = {
     "size and mean first answer": ("people", "error_before"),
     "size": ("people",),
 }
-LISTS: dict[str, Mapping[str, tuple[str, ...]]] = {
+LISTS: dict[str, dict[str, Any]] = {
     CHOICES: CHOICE_LISTS,
     NUMBERS: NUMBER_LISTS,
     ALONE: subcrowds.LISTS,

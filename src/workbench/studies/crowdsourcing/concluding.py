@@ -1,0 +1,51 @@
+"""All estimates of study 2 for each community, on their way to findings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workbench.data import Community
+from workbench.errors import ModelError
+from workbench.studies import concluding
+from workbench.studies.communities import lacks
+from workbench.studies.concluding import Case
+from workbench.studies.crowdsourcing.estimators_groups import ESTIMATORS
+from workbench.studies.crowdsourcing.once import once
+from workbench.studies.estimated import Estimated
+from workbench.studies.finding import Finding
+from workbench.studies.hypotheses import hypotheses
+
+STUDY = "02"
+
+
+@once
+def case(community: Community, *, name: str) -> Case | None:
+    """What one hypothesis gives in one community; None where it lacks what the hypothesis needs."""
+    if lacks(community, name):
+        return None
+    found: dict[str, Estimated] = {}
+    refused: dict[str, str] = {}
+    try:
+        found[name] = ESTIMATORS[name](community)
+    except ModelError as error:
+        refused[name] = str(error)
+    size = max(community.read(table).height for table in ("ratings", "ideas"))
+    return Case(community, found, refused, size)
+
+
+def conclude(communities: Sequence[Community], *ids: str) -> list[Finding]:
+    """
+    The findings for the named hypotheses (all of study 2 without names), a row a community.
+
+    A community that lacks what a hypothesis needs has no row for it.
+    """
+    made = []
+    for name in ids or hypotheses(STUDY):
+        given = [case(one, name=name) for one in communities]
+        made += concluding.conclude(STUDY, [one for one in given if one is not None], name)
+    return made
+
+
+def carrying(communities: Sequence[Community], name: str) -> list[Community]:
+    """The communities that can carry one hypothesis."""
+    return [one for one in communities if not lacks(one, name)]

@@ -1,0 +1,123 @@
+"""Tempting answers about groups that talked, and what is wrong with each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from workbench.data import Community
+from workbench.models.relative import share_less
+from workbench.studies.crowdsourcing.groups import CHOICES, groups
+from workbench.studies.crowdsourcing.talking import in_hundredths
+from workbench.studies.present import TableView
+from workbench.studies.refusals import where_possible
+
+THIRDS = ("smallest", "middle", "largest")
+
+
+def _by_thirds(table: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Mean error before and after in thirds of the groups by `column`."""
+    rank = table[column].rank(method="first")
+    third = np.ceil(3 * rank / len(table)).astype(int) - 1
+    means = table.groupby(third)[["error_before", "error_after"]].mean()
+    return means.set_index(pd.Index([THIRDS[int(place)] for place in means.index]))
+
+
+@where_possible
+def worst_gain_most(communities: Sequence[Community]) -> TableView:
+    """The tempting answer “talking helps the worst groups most”, and the same seen backwards."""
+    rows = []
+    for one in communities:
+        table = groups(one).table
+        for when in ("before", "after"):
+            means = _by_thirds(table, f"error_{when}")
+            for name in THIRDS:
+                before, after = means.loc[name].to_numpy(dtype=float)
+                rows.append(
+                    {
+                        "community": one.title,
+                        "groups by their error": f"{when} the talk",
+                        "third": name,
+                        "before": before,
+                        "after": after,
+                        "less by": before - after,
+                    }
+                )
+    return TableView(
+        pd.DataFrame(rows),
+        name="regression-to-the-mean",
+        caption="Mean error before and after, in thirds of the groups: first sorted by the error "
+        "before the talk, then the same groups sorted by the error after it. Whoever is chosen for "
+        "a large error once has a smaller one at the other time, forwards and backwards; a talk "
+        "cannot work backwards. That is regression to the mean: which third gains is a "
+        "consequence of the sorting.",
+        formats=dict.fromkeys(("before", "after", "less by"), "{:.3f}"),
+    )
+
+
+@where_possible
+def best_member(communities: Sequence[Community]) -> TableView:
+    """The group's result beside its best member's first answer, whom nobody could name before."""
+    rows = []
+    for one in communities:
+        found = groups(one)
+        table = found.table
+        best = 1 - table["best_before"] if found.kind == CHOICES else table["best_before"]
+        rows.append(
+            {
+                "community": one.title,
+                "error before": table["error_before"].mean(),
+                "error after": table["error_after"].mean(),
+                "error of the best first answer": best.mean(),
+                "groups at or beyond their best": 100
+                * float((table["error_after"] <= best).mean()),
+            }
+        )
+    return TableView(
+        pd.DataFrame(rows),
+        name="best-member",
+        caption="The error of a group's result beside that of the best of its first answers. The "
+        "best one is known only once the truth is: the smallest of several errors is small by "
+        "arithmetic, and no group could have followed it.",
+        labels={"groups at or beyond their best": "of 100 groups, at or beyond their best"},
+        formats={"groups at or beyond their best": "{:.0f}"}
+        | dict.fromkeys(
+            ("error before", "error after", "error of the best first answer"), "{:.3f}"
+        ),
+    )
+
+
+@where_possible
+def people_are_no_groups(communities: Sequence[Community]) -> TableView:
+    """The same numbers with people, not groups, taken as what varies: too sure."""
+    rows = []
+    for one in communities:
+        found = groups(one)
+        people = found.people
+        if found.kind == CHOICES:
+            off = {when: 1 - people[when] for when in ("before", "after")}
+        else:
+            off = {when: (people[when] - people["truth"]) ** 2 for when in ("before", "after")}
+        # Each person's own error, so that both rows are about the same numbers.
+        for name, clusters in (("groups", people["group"]), ("people", None)):
+            less_by = share_less(off["before"], off["after"], clusters=clusters)
+            rows.append(
+                {
+                    "community": one.title,
+                    "what varies": name,
+                    "number": less_by.clusters,
+                    "error of a member less by": in_hundredths(less_by, places=1),
+                    "standard error": 100 * float(less_by.std_error or 0),
+                }
+            )
+    return TableView(
+        pd.DataFrame(rows),
+        name="people-are-no-groups",
+        caption="The error of single members, after against before. Members of one group end up "
+        "alike, because they talked with each other: to count each as evidence of its own makes "
+        "the interval too narrow (pseudo-replication). Groups are what varies.",
+        labels={"standard error": "standard error, %"},
+        formats={"standard error": "{:.2f}"},
+    )
