@@ -17,10 +17,11 @@ from workbench.studies.feedback_speed.choices import judged as stands
 from workbench.studies.feedback_speed.choices import same_sign
 from workbench.studies.feedback_speed.placebo import judged as found_nothing
 from workbench.studies.hypotheses import Hypothesis, hypotheses
+from workbench.studies.saying import digits, side, span
 from workbench.studies.scales.crowdsourcing import Crowd
 
 WHAT = {
-    CHOICES: "their joint choice (one less the mean score)",
+    CHOICES: "their choices (one less the mean score)",
     ALONE: "the mean of half of the raters (squared)",
 }
 LOGARITHM = "the group's mean (squared, on a logarithmic scale)"
@@ -162,11 +163,11 @@ def _kept(community: Community, what: str) -> str:
         return ""
     found = talking.less(community, what=what, keep_far=True)
     value, low, high = (100 * float(one or 0) for one in (found.estimate, found.low, found.high))
-    side = "smaller" if value >= 0 else "larger"
+    places, words = digits([low, high]), ("% smaller", "% larger")
     return (
         "That leaves out answers more than ten times away from the others, as was fixed "
-        f"beforehand; with them it was {abs(value):.0f} % {side} ({low:.0f} to {high:.0f} % "
-        "smaller)."
+        f"beforehand; with them it was {side(value, places, *words)} "
+        f"({span(low, high, places, *words)})."
     )
 
 
