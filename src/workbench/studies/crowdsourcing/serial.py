@@ -40,7 +40,7 @@ def entries(community: Community, *, unit: str = BY_CONTEST) -> pd.DataFrame:
     rows = rows[winners >= LEAST_WINNERS]
     if unit == BY_CONTEST:
         begun = rows.groupby("contest")["created_us"].min()
-        rows = rows.groupby(["person", "contest"], as_index=False)["won"].max()
+        rows = rows.groupby(["person", "contest"])["won"].max().reset_index()
         rows = rows.assign(created_us=rows["contest"].map(begun))
     rows = rows.sort_values(["person", "created_us"], kind="stable", ignore_index=True)
     rows = rows.assign(won=rows["won"].astype(float))
