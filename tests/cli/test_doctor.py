@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import metadata
 
 import pytest
+from data.fetched import judged, put
+from data.local_server import offer
 
 from workbench import data
 from workbench.cli import doctor
@@ -166,9 +168,27 @@ def test_what_is_nice_to_have_is_a_note(say, monkeypatch):
     monkeypatch.delenv("CHROMIUM", raising=False)
     pretend(monkeypatch, "pyspark", None)
 
-    assert [line for line in lines(say, 0) if line.startswith("note")] == [
+    found = [line for line in lines(say, 0) if line.startswith("note")]
+    assert [line for line in found if "workbench get" not in line] == [
         "note    JupyterLab: not installed -> make lab",
         "note    Spark, for more than one machine: pyspark not installed, Java not found -> "
         "pip install -e '.[spark]' and install Java 17 or newer, on Debian: default-jre-headless",
         "note    Chromium, for the browser tests: not found -> on Debian: apt-get install chromium",
     ]
+
+
+def test_what_is_at_hand_and_what_can_be_fetched(say, home, monkeypatch):
+    """Three fetched data sets: one is loaded, one waits to be, and one is not there yet."""
+    place = home / "raw"
+    monkeypatch.setenv("WORKBENCH_RAW", str(place))
+    about = [judged(name) for name in ("done", "waiting", "absent")]
+    offer(monkeypatch, *about)
+    for one in about[:2]:
+        put(place / one.name, one)
+    say("load", "done")
+
+    found = lines(say, 0)
+
+    assert "note    data at hand, not loaded: waiting -> workbench load NAME" in found
+    assert "note    data to be fetched: absent -> workbench get NAME" in found
+    assert "ok      data set done: sound" in found

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
+from data.fetched import judged, put
 from data.local_server import Answer, Server, entry, offer, quick, serving
 
 from workbench import data
@@ -41,6 +43,7 @@ def test_a_data_set_is_fetched_and_then_at_hand(say, server: Server, raw):
         f"numbers: fetched 1 file, 131,072 bytes, into {raw / 'numbers'}\n"
         "  licence: CC0-1.0. Do what you like.\n"
         "  cite: Nobody (2024). Numbers.\n"
+        "  next: no notebook uses it yet; its files are yours\n"
     )
     assert first.err == "numbers: a.bin, 131,072 bytes\n"
     assert second.out.startswith("numbers: all files are at hand, nothing was fetched\n")
@@ -129,13 +132,31 @@ def test_an_interruption_is_one_line(say, server: Server, monkeypatch):
 def test_the_list_says_what_is_at_hand(say, server: Server):
     """Size before it is fetched, then that it is there; licence and citation always."""
     say("get", "numbers")
-    out = say("list").out.partition("To be fetched by workbench get:\n")[2]
+    out = say("list").out.partition("Fetched by workbench get, then loaded by name:\n")[2]
 
     assert out.startswith(
         "  numbers: Numbers (at hand; CC0-1.0; passing it on: open)\n"
         "    cite: Nobody (2024). Numbers.\n"
-        "  shy: Numbers (2 bytes; CC0-1.0; passing it on: unstated)\n"
+        "  shy: Numbers (2 bytes to fetch; CC0-1.0; passing it on: unstated)\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"source": "judgments", "used_in": ("02",)}, "workbench load numbers"),
+        ({"used_in": ("02", "A2")}, "workbench run --study 02 --study A2"),
+    ],
+    ids=["with a reader", "without"],
+)
+def test_what_to_type_next(say, monkeypatch, raw, changes, said):
+    """Fetching loads nothing: the last line says what does, or what uses the files."""
+    about = replace(judged("numbers"), **{"source": "", **changes})
+    offer(monkeypatch, about)
+    put(raw, about)
+
+    assert say("get", "numbers").out.splitlines()[-1] == f"  next: {said}"
+    assert data.names() == []
 
 
 class Terminal(io.StringIO):

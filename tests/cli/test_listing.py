@@ -8,6 +8,8 @@ import re
 import shlex
 
 import pytest
+from data.fetched import judged, put
+from data.local_server import offer
 
 from workbench import data
 from workbench.cli.listing import _too_few
@@ -19,7 +21,7 @@ def test_an_empty_list_says_how_to_begin(say):
     said = say("list")
 
     assert said.status == 0
-    assert said.out.startswith("Nothing is loaded yet; workbench run loads what is embedded.\n")
+    assert said.out.startswith("Nothing is loaded yet; workbench run loads what is at hand.\n")
     for entry in data.catalogue().values():
         assert f"  {entry.name}: {entry.title} ({entry.package} {entry.version}" in said.out
         assert f"cite: {entry.citation}" in said.out
@@ -28,6 +30,35 @@ def test_an_empty_list_says_how_to_begin(say):
 def test_a_list_counts_what_is_loaded(say, mine):
     """A loaded data set has a line with its size."""
     assert "  mine: mine; 3 posts\n" in say("list").out
+
+
+def test_a_list_says_what_is_fetched_and_loaded(say, home, monkeypatch):
+    """A fetched data set is at hand, then loaded, and stays so when its files are gone."""
+    about = judged("votes")
+    offer(monkeypatch, about)
+    file = put(home / "data" / "raw", about)
+
+    assert "  votes: Votes (at hand; " in say("list").out
+    say("load", "votes")
+    assert "  votes: Votes; 4 ratings, 2 truths\n" in say("list").out
+    assert "  votes: Votes (loaded; " in say("list").out
+    file.unlink()
+    assert "  votes: Votes (loaded; its files are not at hand; " in say("list").out
+
+
+def test_a_check_of_ratings_alone(say, home, monkeypatch):
+    """Without posts a data set is sound, and is told apart by what its tables hold."""
+    about = judged("votes")
+    offer(monkeypatch, about)
+    put(home / "data" / "raw", about)
+    say("load", "votes")
+
+    said = say("check", "votes")
+
+    assert said.status == 0
+    assert said.out.startswith("Votes (votes): sound\n  source judgments; record None to None\n")
+    assert "ratings: 4 read = 4 kept + 0 set aside" in said.out
+    assert "(hypothesis H1.1) cannot: lacks posts.author_id" in said.out
 
 
 def test_a_damaged_data_set_does_not_hide_the_others(say, mine):
@@ -50,12 +81,15 @@ def test_a_check_says_what_it_can_carry(say, mine):
     assert "posts: 5 read = 3 kept + 2 set aside" in said.out
     assert "    posts, exact duplicate: 1\n" in said.out
     assert "  thread ids read as: post ids\n" in said.out
-    for hypothesis in hypotheses().values():
+    for hypothesis in hypotheses("01").values():
         # Rosalind Quackenbush and bob: two people, where fifty are asked for.
         assert (
             f"  {hypothesis.question} (hypothesis {hypothesis.id}) can, but 2 people are fewer "
             f"than the {hypothesis.minimum_people} it asks for\n"
         ) in said.out
+    ratings = hypotheses("02")["H2.4"]
+    lacking = ", ".join(ratings.needs)
+    assert f"  {ratings.question} (hypothesis H2.4) cannot: lacks {lacking}\n" in said.out
     assert "\nQuestions it can answer:\n" in said.out
     assert "observed_from_us" not in said.out
 

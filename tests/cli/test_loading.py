@@ -7,8 +7,10 @@ from pathlib import Path
 
 import click
 import pytest
+from data.fetched import judged, put
+from data.local_server import offer
 
-from workbench import data
+from workbench import data, sources
 from workbench.cli.loading import load
 from workbench.studies.hypotheses import platforms
 
@@ -70,11 +72,43 @@ def test_an_unknown_source_is_named(say, words):
     done = say("load", *words)
 
     assert done.status == 2
+    readers, known = ", ".join(sources.sources()), ", ".join(data.named())
     assert done.err.endswith(
-        "Error: load: expected a source (chitchat, collegemsg, reddit, simulated, slack, "
-        "stackexchange, table, twitter, vader) or a data set that comes with the workbench "
-        "(college-messages, chit-chat, vader-lexicon), got 'nowhere'. Choose one of these.\n"
+        f"Error: load: expected a source ({readers}) or a data set that is known by name "
+        f"({known}), got 'nowhere'. Choose one of these.\n"
     )
+
+
+def test_a_fetched_data_set_is_loaded_by_name(say, home, monkeypatch):
+    """What is at hand needs no path; what is not says what to type, and fetches nothing."""
+    about = judged("votes")
+    offer(monkeypatch, about, judged("shy", permission="unstated"))
+    put(home / "data" / "raw", about)
+
+    assert "ratings: 4 read = 4 kept + 0 set aside" in say("load", "votes").out
+    assert "Votes: unchanged, nothing was read" in say("load", "votes").out
+    assert say("load", "shy").problem == (
+        f"load shy: expected its files below {data.raw_folder()}, got none or not all. "
+        "Say workbench get shy --accept-licence"
+    )
+
+
+def test_a_data_set_may_be_called_like_its_source(say, home, monkeypatch, export):
+    """With PATH and --name it is the reader, without both the data set; with one, neither."""
+    about = judged("judgments")
+    offer(monkeypatch, about)
+    path = put(home / "data" / "raw", about)
+
+    assert "Votes: loaded" in say("load", "judgments").out
+    assert "mine: loaded" in say("load", "judgments", str(path), "--name", "mine").out
+    assert sorted(data.names()) == ["judgments", "mine"]
+    for words, alone in (([str(path)], "a path"), (["--name", "mine"], "a name")):
+        done = say("load", "judgments", *words)
+        assert done.status == 2
+        assert done.err.endswith(
+            "Error: load judgments: expected PATH and --name for an export of your own, or neither "
+            f"for the data set judgments; got {alone} alone. Add the other one, or leave it out.\n"
+        )
 
 
 def test_help_lists_every_source(say):

@@ -39,7 +39,7 @@ def examine() -> list[Finding]:
     found = [_python(), *_packages()]
     if any(finding.problem for finding in found):
         return [*found, Finding("data and folders", "not looked at", "mend the packages first")]
-    return [*found, *_catalogue(), *_folders(), *_loaded(), *_optional()]
+    return [*found, *_catalogue(), *_folders(), *_loaded(), *_fetched(), *_optional()]
 
 
 def _python() -> Finding:
@@ -124,6 +124,22 @@ def _loaded() -> Iterator[Finding]:
             yield Finding(f"data set {name}", problems[0], f"workbench check {name}", problem=True)
         else:
             yield Finding(f"data set {name}", "sound")
+
+
+def _fetched() -> Iterator[Finding]:
+    """Data sets of the catalogue of downloads that are at hand, and those that can be fetched."""
+    from workbench import data  # noqa: PLC0415
+    from workbench.data.places import obstacle  # noqa: PLC0415
+
+    if obstacle(data.data_folder()):
+        return
+    loaded, there = set(data.names()), data.at_hand()
+    waiting = [name for name in data.named() if there.get(name) and name not in loaded]
+    absent = [name for name in there if not there[name] and name not in loaded]
+    if waiting:
+        yield Finding("data at hand, not loaded", ", ".join(waiting), "workbench load NAME")
+    if absent:
+        yield Finding("data to be fetched", ", ".join(absent), "workbench get NAME")
 
 
 def _optional() -> Iterator[Finding]:

@@ -98,7 +98,7 @@ def plan(chosen: Sequence[Download]) -> str:
 
 
 def said(report: GetReport, about: Download) -> str:
-    """What was fetched, what one may do with it, and whom to cite."""
+    """What was fetched, what one may do with it, whom to cite, and what to type next."""
     count = len(report.fetched)
     if count:
         files = "1 file" if count == 1 else f"{count} files"
@@ -110,8 +110,17 @@ def said(report: GetReport, about: Download) -> str:
             f"{report.name}: {done}",
             f"  licence: {about.licence}. {about.terms}",
             f"  cite: {about.citation}",
+            f"  next: {_next(about)}",
         ]
     )
+
+
+def _next(about: Download) -> str:
+    """What to type next: nothing is loaded by fetching it."""
+    if about.source:
+        return f"workbench load {about.name}"
+    numbers = " ".join(f"--study {number}" for number in about.used_in)
+    return f"workbench run {numbers}" if numbers else "no notebook uses it yet; its files are yours"
 
 
 @contextlib.contextmanager

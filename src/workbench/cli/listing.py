@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from workbench import data
 from workbench.cli.told import count_lines, note_lines, rule_lines, thread_line
 from workbench.errors import DataError
@@ -13,7 +15,7 @@ def listing() -> str:
     """Loaded data sets, embedded ones and those to fetch, with size, licence and citation."""
     loaded = data.names()
     lines = (
-        ["Loaded:"] if loaded else ["Nothing is loaded yet; workbench run loads what is embedded."]
+        ["Loaded:"] if loaded else ["Nothing is loaded yet; workbench run loads what is at hand."]
     )
     for name in loaded:
         try:
@@ -32,15 +34,17 @@ def listing() -> str:
             f"  {entry.name}: {entry.title} ({entry.package} {entry.version}, {entry.licence})",
             f"    cite: {entry.citation}",
         ]
-    return "\n".join(lines + _fetchable())
+    return "\n".join(lines + _fetchable(loaded))
 
 
-def _fetchable() -> list[str]:
-    """Data sets of the catalogue of downloads, and whether they are at hand."""
-    lines = ["To be fetched by workbench get:"]
+def _fetchable(loaded: Sequence[str]) -> list[str]:
+    """Data sets of the catalogue of downloads: loaded, at hand, or how large they are."""
+    lines = ["Fetched by workbench get, then loaded by name:"]
     there = data.at_hand()
     for name, about in data.downloads().items():
-        state = "at hand" if there[name] else f"{about.bytes:,} bytes"
+        state = "at hand" if there[name] else f"{about.bytes:,} bytes to fetch"
+        if name in loaded:
+            state = "loaded" if there[name] else "loaded; its files are not at hand"
         lines += [
             f"  {name}: {about.title} ({state}; {about.licence}; passing it on: "
             f"{about.permission})",

@@ -34,14 +34,14 @@ def _readers() -> dict[str, str]:
     return about
 
 
-def _embedded() -> list[str]:
-    from workbench.data import catalogue  # noqa: PLC0415
+def _named() -> list[str]:
+    from workbench.data import named  # noqa: PLC0415
 
-    return list(catalogue())
+    return list(named())
 
 
 class _Sources(click.Group):
-    """One command a source, and one a data set of the catalogue; nothing is listed by hand."""
+    """One command a source, and one a data set known by name; nothing is listed by hand."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return [AUTO, *sorted(_readers())]
@@ -51,12 +51,12 @@ class _Sources(click.Group):
             return auto_command(_load, shared=_shared())
         if cmd_name in _readers():
             return _reader_command(cmd_name)
-        embedded = _embedded()
-        if cmd_name in embedded:
-            return _catalogue_command(cmd_name)
+        known = _named()
+        if cmd_name in known:
+            return _named_command(cmd_name)
         raise click.UsageError(
-            f"load: expected a source ({', '.join(_readers())}) or a data set that comes with the "
-            f"workbench ({', '.join(embedded)}), got {cmd_name!r}. Choose one of these.",
+            f"load: expected a source ({', '.join(_readers())}) or a data set that is known by "
+            f"name ({', '.join(known)}), got {cmd_name!r}. Choose one of these.",
             ctx,
         )
 
@@ -72,13 +72,17 @@ def load() -> None:
 
 def _reader_command(name: str) -> click.Command:
     source: Source = import_module(f"workbench.sources.{name}").SOURCE
+    also_named = name in _named()  # a platform of which one data set is known
     params: list[click.Parameter] = [
-        export_path(),
-        *_shared(),
+        export_path(required=not also_named),
+        *_shared(named=not also_named),
         *(parameter(option) for option in source.options),
     ]
 
-    def call(path: Path, name: str, **given: Any) -> None:
+    def call(path: Path | None, name: str | None, **given: Any) -> None:
+        if path is None or name is None:
+            _load_known(source.name, path, name, force=given["force"])
+            return
         typed = {option.name: given.pop(option.name) for option in source.options}
         chosen = {
             option.name: value(option, typed[option.name])
@@ -97,24 +101,35 @@ def _reader_command(name: str) -> click.Command:
     )  # fmt: skip
 
 
-def _catalogue_command(name: str) -> click.Command:
-    """Load a data set of the catalogue by its name."""
+def _load_known(known: str, path: Path | None, name: str | None, *, force: bool) -> None:
+    """Load the data set that is called like its source, where neither path nor name is given."""
+    if path is not None or name is not None:
+        given = "a path" if name is None else "a name"
+        raise click.UsageError(
+            f"load {known}: expected PATH and --name for an export of your own, or neither for the "
+            f"data set {known}; got {given} alone. Add the other one, or leave it out."
+        )
+    _load(known, force=force)
+
+
+def _named_command(name: str) -> click.Command:
+    """Load a data set that is known by its name."""
 
     def call(force: bool) -> None:
         _load(name, force=force)
 
     force = click.Option(["--force"], is_flag=True, help="Read again even if nothing changed.")
     return click.Command(
-        name, params=[force], callback=call, help=f"Load {name}, which comes with the workbench.",
-        epilog=text.embedded_example(name),
+        name, params=[force], callback=call, epilog=text.embedded_example(name),
+        help=f"Load {name}, which comes with the workbench or is fetched by workbench get.",
     )  # fmt: skip
 
 
-def _shared() -> list[click.Parameter]:
-    """What every command that reads somebody's own export asks for."""
+def _shared(*, named: bool = True) -> list[click.Parameter]:
+    """What every command that reads somebody's own export asks for; a name, if it is `named`."""
     return [
         click.Option(
-            ["--name"], required=True, help="What to call the data set, such as my-forum."
+            ["--name"], required=named, help="What to call the data set, such as my-forum."
         ),
         click.Option(
             ["--rule"], multiple=True, metavar="RULE=CHOICE", callback=_rules,

@@ -20,9 +20,9 @@ class _ExportPath(click.Path):
         return super().convert(value, param, ctx)
 
 
-def export_path() -> click.Argument:
+def export_path(*, required: bool = True) -> click.Argument:
     """The path of an export on the command line."""
-    return click.Argument(["path"], type=_ExportPath(path_type=Path))
+    return click.Argument(["path"], type=_ExportPath(path_type=Path), required=required)
 
 
 def parameter(option: Option) -> click.Option:

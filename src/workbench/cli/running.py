@@ -17,6 +17,7 @@ from typing import Any
 import click
 
 from workbench import data, errors
+from workbench.cli.along import fetch_along
 from workbench.cli.notebooks import data_of, notebook_folder, notebook_paths, number
 from workbench.errors import DataError, ReportError, WorkbenchError
 from workbench.report import BuildResult, build, publish
@@ -48,22 +49,19 @@ def notebooks(studies: Sequence[str] = ()) -> list[Path]:
 
 def bring_up_to_date(names: Sequence[str] | None) -> list[str]:
     """
-    Load the embedded data sets that are asked for, and name the data sets to look at.
+    Load the named data sets that are asked for, and say which data sets to look at.
 
-    Simulated ones are looked at only where they are named: they decide nothing.
+    Without `names` these are the embedded ones, fetched ones whose files are at hand, and all that
+    is loaded. Simulated ones are looked at only where they are named: they decide nothing.
     """
-    embedded = list(data.catalogue())
-    loaded = data.names()
-    wanted = list(names) if names else embedded + [n for n in loaded if n not in embedded]
-    unknown = [name for name in wanted if name not in loaded and name not in embedded]
+    ready, loaded = data.loadable(), data.names()
+    wanted = list(names) if names else ready + [n for n in loaded if n not in ready]
+    unknown = [name for name in wanted if name not in loaded and name not in ready]
     if unknown:
-        raise DataError(
-            f"run: {', '.join(unknown)} is not loaded; there are "
-            f"{', '.join(dict.fromkeys([*embedded, *loaded]))}. See workbench load --help"
-        )
+        raise _unknown(unknown, [*ready, *loaded])
     left_out = []
     for name in wanted:
-        if name in embedded:
+        if name in ready:
             data.load(name, hypotheses=hashes(), progress=partial(_tell, name))
             continue
         simulated = data.open(name).manifest["is_simulated"]
@@ -71,6 +69,17 @@ def bring_up_to_date(names: Sequence[str] | None) -> list[str]:
             _tell(name, f"simulated, left out; to see it: workbench run --datasets {name}")
             left_out.append(name)
     return [name for name in wanted if name not in left_out]
+
+
+def _unknown(unknown: Sequence[str], known: Sequence[str]) -> DataError:
+    """What to say of data sets that are neither loaded nor at hand; of fetched ones how to get."""
+    fetched = data.downloads()
+    commands = [fetched[name].get_command for name in unknown if name in fetched]
+    cure = f"Say: {'; '.join(commands)}" if commands else "See workbench load --help"
+    return DataError(
+        f"run: {', '.join(unknown)} is not loaded; there are "
+        f"{', '.join(dict.fromkeys(known))}. {cure}"
+    )
 
 
 def _tell(name: str, what: str) -> None:
@@ -104,13 +113,13 @@ def note_verdicts(result: BuildResult, folder: Path, stamps: Mapping[str, Any]) 
     """
     Keep, with the first look of every data set, the verdicts of pages that are up to date.
 
-    `stamps` are those of the data that the pages were made of. Data sets of the catalogue never
+    `stamps` are those of the data that the pages were made of. Data sets known by name never
     grow, so that nothing needs to be kept of them.
     """
     records = [record_of(folder, page.slug) for page in result.pages if page.status != "failed"]
     findings = [row for record in records if record for row in record.get("findings", ())]
     for name, verdicts in first_verdicts(findings).items():
-        if name in data.catalogue() or name not in stamps:
+        if name in data.named() or name not in stamps:
             continue
         about = data.open(name).manifest
         if about["stamp"] == stamps[name]:
@@ -176,6 +185,7 @@ def run_all(
     jobs: int,
     output: Path | None,
     force: bool,
+    offline: bool = False,
 ) -> None:
     """
     Make the pages that are not up to date, then the ledger and the index.
@@ -186,6 +196,8 @@ def run_all(
         A notebook failed; the pages of the others are there, and so is its last good page.
     """
     chosen = notebooks(studies)
+    if datasets is None:
+        fetch_along(offline=offline)
     names = bring_up_to_date(datasets)
     _load_listed(chosen)
     folder = (output or data.reports_folder()).expanduser().absolute()

@@ -2,7 +2,7 @@
 
 EXAMPLES = """\b
 Examples:
-  workbench run                          the embedded communities, all studies
+  workbench run                          the communities at hand, all studies
   workbench load auto export.zip --name mine
   workbench check mine                   what was kept, what was set aside and why
   workbench profile mine                 your community on one page
@@ -14,6 +14,7 @@ Examples:
   workbench run
   workbench run --study 01 --datasets college-messages,mine
   workbench run --output ~/reports-of-march
+  workbench run --offline                fetch nothing, not even what is small and open
 Pages that are up to date are not run again.
 """
 
@@ -33,6 +34,7 @@ Examples:
   workbench load table posts.csv --name mine --timezone Europe/Rome \\
       --map post_id=id,thread_id=topic,author_id=user,created_at=when
   workbench load chit-chat               a data set that comes with the workbench
+  workbench load crowd-cf                one that workbench get crowd-cf has fetched
   workbench load table --help            what a table may look like, and all choices
 """
 
@@ -72,7 +74,7 @@ def embedded_example(name: str) -> str:
 
 GET_EXAMPLES = """\b
 Examples:
-  workbench get crowd-cf
+  workbench get crowd-cf                 then: workbench load crowd-cf
   workbench get --open --dry-run         what would be fetched, how much, from where
   workbench get navajas-estimates --accept-licence
 Offline, a message says which file to save where by hand.

