@@ -133,6 +133,19 @@ def test_files_that_were_looked_at_are_known_under_any_name(own):
         assert not room.prespecified(row, "mine", look(row, inputs=["a", digest]))
 
 
+def test_fetched_files_that_were_looked_at_are_known_under_any_name():
+    """A file of the catalogue of downloads makes rows exploratory, but none that anybody has."""
+    row = room.hypotheses()["H1.1"]
+    files = [file for name in room.looked_at() if name in data.downloads()
+             for file in data.download(name).files]  # fmt: skip
+    telling = [one for one in files if one.bytes >= room.TELLING_BYTES]
+
+    assert 0 < len(telling) < len(files)
+    for one in files:
+        known = not room.prespecified(row, "mine", look(row, inputs=["a", one.sha256]))
+        assert known == (one in telling)
+
+
 def test_windows_are_in_microseconds():
     """A campus network has a day and thirty days, a paired chat five minutes and a week."""
     direct, chat = room.windows("direct messages"), room.windows("paired chat")

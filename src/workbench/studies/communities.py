@@ -44,23 +44,23 @@ def wanted(names: Sequence[str] | None = None) -> list[str]:
 
 def open_all(names: Sequence[str] | None = None) -> list[Community]:
     """
-    Open the wanted data sets; embedded ones that are not loaded yet are loaded first.
+    Open the wanted data sets; those known by name that are not loaded yet are loaded first.
 
     Raises
     ------
     DataError
-        A data set is neither loaded nor embedded.
+        A data set is not loaded and is none that is known by name, or its files are not at hand.
     """
     loaded = set(data.names())
-    embedded = data.catalogue()
+    known = data.named()
     opened = []
     for name in wanted(names):
-        if name not in loaded and name in embedded:
+        if name not in loaded and name in known:
             data.load(name, hypotheses=hashes())
         elif name not in loaded:
             raise DataError(
                 f"{name}: no data set of this name is loaded; there are "
-                f"{', '.join(sorted(loaded | set(embedded)))}. "
+                f"{', '.join(sorted(loaded | set(data.loadable())))}. "
                 f"Load it with: workbench load auto PATH --name {name}"
             )
         opened.append(data.open(name))

@@ -10,10 +10,11 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from workbench.data import catalogue
+from workbench.data import catalogue, downloads
 from workbench.errors import StudyError
 
 MICROSECONDS = 1_000_000
+TELLING_BYTES = 1_000  # a smaller file, such as a list of two classes, may be anybody's
 
 
 @dataclass(frozen=True)
@@ -98,9 +99,22 @@ def seen_before(dataset: str, first_look: dict[str, Any] | None) -> bool:
     `first_look` is the record of the first load (`workbench.data.first_look`); it keeps the hashes
     of the export's files.
     """
-    seen = {entry.sha256 for name, entry in catalogue().items() if name in looked_at()}
-    seen |= set(_data()["looked_at_files"])
-    return dataset in looked_at() or bool(seen & set((first_look or {}).get("inputs", ())))
+    files = _files_looked_at()
+    return dataset in looked_at() or bool(files & set((first_look or {}).get("inputs", ())))
+
+
+@cache
+def _files_looked_at() -> frozenset[str]:
+    """The sha256 of every file of the data sets that were looked at, and of those listed beside."""
+    embedded = {entry.sha256 for name, entry in catalogue().items() if name in looked_at()}
+    fetched = {
+        file.sha256
+        for name, about in downloads().items()
+        if name in looked_at()
+        for file in about.files
+        if file.bytes >= TELLING_BYTES
+    }
+    return frozenset(embedded | fetched | set(_data()["looked_at_files"]))
 
 
 def prespecified(hypothesis: Hypothesis, dataset: str, first_look: dict[str, Any] | None) -> bool:
