@@ -44,7 +44,7 @@ def workbench() -> None:
 
 
 @workbench.command(
-    short_help="Load the embedded data, run the notebooks, write the pages.",
+    short_help="Load the data at hand, run the notebooks, write the pages.",
     epilog=text.RUN_EXAMPLES,
 )
 @click.option(
@@ -62,14 +62,16 @@ def workbench() -> None:
     "--output", type=click.Path(path_type=Path), help="Folder for the pages; reports/ otherwise."
 )
 @click.option("--force", is_flag=True, help="Run also what has not changed.")
+@click.option("--offline", is_flag=True, help="Fetch nothing; so does WORKBENCH_OFFLINE=1.")
 def run(
     studies: tuple[str, ...],
     datasets: str | None,
     jobs: int,
     output: Path | None,
     force: bool,
+    offline: bool,
 ) -> None:
-    """Load the embedded data, run the notebooks, write reports/index.html."""
+    """Load the data that are at hand, run the notebooks, write reports/index.html."""
     from workbench.cli.running import run_all  # noqa: PLC0415
 
     names = None
@@ -81,7 +83,9 @@ def run(
             param_hint="--datasets",
         )
     try:
-        run_all(studies=studies, datasets=names, jobs=jobs, output=output, force=force)
+        run_all(
+            studies=studies, datasets=names, jobs=jobs, output=output, force=force, offline=offline
+        )  # fmt: skip
     except KeyboardInterrupt:
         said = "stopped; pages that were not finished are unchanged. Run again to go on."
         click.echo(f"workbench: run: {said}", err=True)
