@@ -9,13 +9,14 @@ from workbench.errors import ModelError
 from workbench.studies import concluding
 from workbench.studies.communities import lacks
 from workbench.studies.concluding import Case
-from workbench.studies.crowdsourcing.estimators_groups import ESTIMATORS
+from workbench.studies.crowdsourcing import estimators_groups, estimators_ideas
 from workbench.studies.crowdsourcing.once import once
 from workbench.studies.estimated import Estimated
 from workbench.studies.finding import Finding
 from workbench.studies.hypotheses import hypotheses
 
 STUDY = "02"
+ESTIMATORS = estimators_groups.ESTIMATORS | estimators_ideas.ESTIMATORS
 
 
 @once
