@@ -75,7 +75,6 @@ def test_addresses_become_numbers_by_hand(data, rows_of):
     ]  # fmt: skip
     assert batch.notes == {
         "truths_from_gold": 2,
-        "judgements_repeated": 1,
         "pairs_of_item_and_rater_with_different_answers": 1,
         "items_without_truth": 1,
         "truths_of_items_without_judgement": 1,
@@ -203,6 +202,20 @@ def test_a_column_called_a_number(tmp_path):
     assert batch.rejected["reason"].to_list() == ["no answer", "the answer is not a number"]
 
 
+def test_a_label_beside_a_number_is_a_class(tmp_path):
+    """However many numbers the labels are; a value that is no number is empty, and counted."""
+    path = tmp_path / "x.csv"
+    rows = [f"{n},ada,{n},{'high' if n == 3 else n / 4}" for n in range(25)]
+    path.write_text("\n".join(["item,rater,label,score", *rows]))
+    batch = whole(path)
+
+    assert batch.tables["ratings"]["label"].to_list() == [str(n) for n in range(25)]
+    assert batch.tables["ratings"]["value"].to_list() == [
+        None if n == 3 else n / 4 for n in range(25)
+    ]
+    assert batch.notes["values_not_read"] == 1
+
+
 def test_truths_take_the_form_of_the_answers(tmp_path):
     """Beside numbers a truth is a number, and one that is none is set aside."""
     folder = written(
@@ -318,7 +331,7 @@ def test_a_truth_file_may_be_absent(tmp_path):
     )
 )
 def test_every_row_is_kept_or_set_aside(rows, tmp_path_factory):
-    """Whatever the answers, rows add up, and repeats are rows less the different ones."""
+    """Whatever the answers, rows add up; pairs with two answers are those counted by hand."""
     folder = written(
         tmp_path_factory.mktemp("x"), answer=answers(*(f"{i},r{r},{a}" for i, r, a in rows))
     )
@@ -327,7 +340,10 @@ def test_every_row_is_kept_or_set_aside(rows, tmp_path_factory):
 
     assert batch.tables["ratings"].height == len(filled)
     assert batch.rejected.height == len(rows) - len(filled)
-    assert batch.notes.get("judgements_repeated", 0) == len(filled) - len(set(filled))
+    pairs = [(item, rater) for item, rater, _ in set(filled)]
+    twice = {pair for pair in pairs if pairs.count(pair) > 1}
+    noted = batch.notes.get("pairs_of_item_and_rater_with_different_answers", 0)
+    assert noted == len(twice)
 
 
 @pytest.mark.parametrize(
@@ -396,7 +412,7 @@ def test_published_sets(name):
         ratings.height,
         truths.height,
         truths.height - notes.get("truths_of_items_without_judgement", 0),
-        notes.get("judgements_repeated", 0),
+        ratings.height - ratings.select("item_id", "rater_id", "label", "value").n_unique(),
         notes.get("pairs_of_item_and_rater_with_different_answers", 0),
     )
     assert dict(zip(COLUMNS, found, strict=True)) == dict(

@@ -25,8 +25,11 @@ def are_numbers(found: Found) -> bool:
     Whether the answers are numbers rather than classes, as far as they tell.
 
     They are where nine of ten are numbers, and these have decimals or are of more than twenty
-    kinds, or stand in a column that is called a number.
+    kinds, or stand in a column that is called a number. Beside a column of numbers a label is a
+    class.
     """
+    if not found.answers.select(no_number("value").all()).item():
+        return False
     filled = found.answers.filter(pl.col("reason").is_null() & ~no_number("answer"))
     numbers = filled.select(number("answer")).to_series().drop_nulls()
     if numbers.len() == 0 or numbers.len() < LEAST_NUMBERS * filled.height:
@@ -39,7 +42,8 @@ def judged(found: Found, *, numbers: bool) -> pl.DataFrame:
     """
     One row a judgement: `row, place, reason, item_id, rater_id, label, value, truth, seconds`.
 
-    Empty `truth` is one that the row does not state; `untimed` marks seconds that were not read.
+    Empty `truth` is one that the row does not state. `untimed` and `unvalued` mark seconds, and
+    values beside a label, that could not be read.
     """
     cells = found.answers.select(
         "row",
@@ -53,6 +57,7 @@ def judged(found: Found, *, numbers: bool) -> pl.DataFrame:
         unanswered=no_number("answer") if numbers else nothing("answer"),
         seconds=pl.when(number("seconds") >= 0).then(number("seconds")),
         timed=~no_number("seconds"),
+        valued=~no_number("value"),
     )
     reasons = [
         ("no item", pl.col("item_id").is_null()),
@@ -69,6 +74,7 @@ def judged(found: Found, *, numbers: bool) -> pl.DataFrame:
         label=pl.lit(None, pl.String) if numbers else "answer",
         value="number",
         untimed=pl.col("timed") & pl.col("seconds").is_null(),
+        unvalued=pl.col("valued") & pl.col("number").is_null(),
     )  # fmt: skip
 
 
@@ -113,8 +119,8 @@ def item_keys(*tables: pl.DataFrame) -> pl.DataFrame | None:
     if not each.select(telling.any()).item():
         return None
     width = len(str(each.height))
-    number_ = pl.int_range(1, pl.len() + 1).cast(pl.String).str.zfill(width)
-    return each.with_columns(key=pl.format("item-{}", number_))
+    place = pl.int_range(1, pl.len() + 1).cast(pl.String).str.zfill(width)
+    return each.with_columns(key=pl.format("item-{}", place))
 
 
 def renamed(table: pl.DataFrame, keys: pl.DataFrame | None) -> pl.DataFrame:
@@ -125,15 +131,14 @@ def renamed(table: pl.DataFrame, keys: pl.DataFrame | None) -> pl.DataFrame:
     return joined.with_columns(item_id="key").drop("key")
 
 
-def repeats(judged: pl.DataFrame) -> dict[str, int]:
+def doubtful(judged: pl.DataFrame) -> dict[str, int]:
     """What a study must know of the judgements that are kept, by kind."""
     kept = judged.filter(pl.col("reason").is_null())
     pairs = kept.group_by("item_id", "rater_id").agg(kinds=pl.struct("label", "value").n_unique())
-    distinct = kept.select("item_id", "rater_id", "label", "value").n_unique()
     return {
-        "judgements_repeated": kept.height - distinct,
         "pairs_of_item_and_rater_with_different_answers": pairs.filter(pl.col("kinds") > 1).height,
         "seconds_not_read": int(kept["untimed"].sum()),
+        "values_not_read": int(kept["unvalued"].sum()),
     }
 
 

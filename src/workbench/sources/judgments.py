@@ -65,7 +65,7 @@ def read(path: Path, *, options: Mapping[str, Any] | None = None) -> Iterator[Ba
     keys = rows_of.item_keys(judged, told)
     notes = {
         **found.notes,
-        **rows_of.repeats(judged),
+        **rows_of.doubtful(judged),
         **counted(judged, told),
         "items_numbered": keys.height if keys is not None else 0,
         "answers_read_as_numbers" if numbers else "answers_read_as_classes": judged.filter(
@@ -74,7 +74,7 @@ def read(path: Path, *, options: Mapping[str, Any] | None = None) -> Iterator[Ba
     }
     yield batch(
         undated(path, chosen["title"], platform="rating task", otherwise="judgments"),
-        rows_of.renamed(judged.drop("truth", "untimed"), keys),
+        rows_of.renamed(judged.drop("truth", "untimed", "unvalued"), keys),
         rows_of.renamed(told, keys),
         scale=SCALE,
         notes=notes,
