@@ -40,8 +40,7 @@ DRAWS = 200  # regroupings at random
 FAR, DIVERSITY, RESULT, MODEL = "far answers", "diversity", "result", "model"
 COVARIATES = "held fixed"
 
-# What each variant may choose; the first of every list is the hypothesis's own. Made before any
-# estimate was looked at.
+# What each variant may choose; the first of every list is the hypothesis's own.
 OWN_SCORES = "size, mean and best first answer"
 CHOICE_LISTS = {
     DIVERSITY: ("chance that two members differ", "different choices for each member"),
@@ -68,12 +67,18 @@ LISTS: dict[str, dict[str, Any]] = {
 Variant = Mapping[str, Any]
 
 
+def lists(community: Community) -> dict[str, Any]:
+    """The choices for this kind of data, each with its options."""
+    return LISTS[known_kind(community)]
+
+
 def variants(community: Community) -> tuple[dict[str, Any], ...]:
     """All variants for this kind of data, the hypothesis's own first."""
-    return grid(**LISTS[_kind(community)])
+    return grid(**lists(community))
 
 
-def _kind(community: Community) -> str:
+def known_kind(community: Community) -> str:
+    """Which kind of data it is; a ModelError where it is none of the three."""
     found = kind(community)
     if found is None:
         raise ModelError(
@@ -133,7 +138,7 @@ def habits(community: Community, *, keep_far: bool = False) -> pd.DataFrame:
     return table
 
 
-def _of_choices(community: Community, variant: Variant) -> tuple[pd.DataFrame, list[str]]:
+def of_choices(community: Community, variant: Variant) -> tuple[pd.DataFrame, list[str]]:
     """Rows with `error` and `diversity`, and the covariates, of groups that chose."""
     found = groups(community)
     table = found.table.rename(columns={"error_after": "error", "spread_before": "diversity"})
@@ -146,7 +151,7 @@ def _of_choices(community: Community, variant: Variant) -> tuple[pd.DataFrame, l
     return table, list(HELD[variant[COVARIATES]])
 
 
-def _of_numbers(community: Community, variant: Variant) -> tuple[pd.DataFrame, list[str]]:
+def of_numbers(community: Community, variant: Variant) -> tuple[pd.DataFrame, list[str]]:
     """The same of groups that gave numbers; an error of zero has no logarithm and is left out."""
     table = habits(community, keep_far=variant[FAR] == "kept")
     column = "deviation" if variant[DIVERSITY] == "standard deviation" else "range"
@@ -163,10 +168,10 @@ def estimate(community: Community, variant: Variant) -> Estimate:
 
     Raises ModelError as `models.relative` and `models.subcrowds`.
     """
-    found = _kind(community)
+    found = known_kind(community)
     if found == ALONE:
         return subcrowds.estimate(community, variant)
-    made = _of_choices if found == CHOICES else _of_numbers
+    made = of_choices if found == CHOICES else of_numbers
     table, covariates = made(community, variant)
     return _fitted(table, covariates, gamma=variant.get(MODEL) == "gamma")
 
@@ -214,11 +219,11 @@ def regrouped(community: Community) -> Estimate:
     of the draws.
     """
     dice = np.random.default_rng(SEED)
-    if _kind(community) == ALONE:
+    if known_kind(community) == ALONE:
         return subcrowds.regrouped(community, dice, draws=DRAWS)
     variant = variants(community)[0]
     chosen = kind(community) == CHOICES
-    table, covariates = (_of_choices if chosen else _of_numbers)(community, variant)
+    table, covariates = (of_choices if chosen else of_numbers)(community, variant)
     strata = table["people" if chosen else "item"].astype(str)
     if strata.nunique() < PAIR:  # one stratum: deal among all
         strata = pd.Series([f"{n % PAIR}" for n in range(len(table))])

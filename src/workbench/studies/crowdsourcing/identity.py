@@ -150,8 +150,8 @@ def more_slots(communities: Sequence[Community]) -> Figure:
         figure,
         name="more-slots",
         caption="Root mean square distance between the mean of some ratings and the mean of the "
-        f"other half, in an order drawn at random (seed {SEED}), in brackets what the variance of one rating gives by arithmetic alone. "
-        f"{'; '.join(said)}. Where the ratings are slots and not people, the curve says nothing "
-        "about anybody: a demonstration without a verdict.",
+        f"other half, in an order drawn at random (seed {SEED}); in brackets what the variance of "
+        f"one rating gives by arithmetic alone. {'; '.join(said)}. Where the ratings are slots and "
+        "not people, the curve says nothing about anybody: a demonstration without a verdict.",
         alt=f"Points that fall with the number of ratings, on a dashed curve. {'; '.join(said)}.",
     )

@@ -115,25 +115,30 @@ def _measured(communities: Sequence[Community]) -> str:
 @where_possible
 def talk_figure(communities: Sequence[Community]) -> Figure:
     """How much smaller spread and error were after the talk, with and without far answers."""
-    shown = pd.DataFrame([row for one in communities for row in _drawn(one)])
-    figure, axes = plots.canvas(height=1.4 + 0.42 * len(shown))
-    plots.forest(shown, unit="% less after the talk than before", ax=axes[0])
-    said = "; ".join(
-        f"{row['label']}: {row['estimate']:.0f} % ({row['low']:.0f} to {row['high']:.0f})"
-        for row in shown.to_dict("records")
-    )
+    parts = [_drawn(one) for one in communities]
+    tall = [1.4 + len(part) for part in parts]
+    figure, axes = plots.canvas(height=0.45 * max(tall) + 0.4, panels=len(parts), ratios=tall)
+    said = []
+    for one, part, ax in zip(communities, parts, axes, strict=True):
+        plots.forest(part, unit="% less after the talk than before", ax=ax)
+        ax.set_title(one.title, loc="left")
+        said += [
+            f"{one.title}, {row['label']}: {row['estimate']:.0f} % "
+            f"({row['low']:.0f} to {row['high']:.0f})"
+            for row in part.to_dict("records")
+        ]
     return Figure(
         figure,
         name="talking",
-        caption="Spread within a group and error of the group, after the talk against before: "
-        f"how much less, with 95 % intervals that take groups as what varies. {said}. Left of "
-        "zero it was more. The intervals are about these questions, and say nothing of others.",
-        alt=f"Marks with intervals against a line at zero. {said}.",
+        caption="Spread within a group and error of the group, after the talk against before: how "
+        f"much less, with 95 % intervals that take groups as what varies. {'; '.join(said)}. Left "
+        "of zero it was more. The intervals are about these questions, and say nothing of others.",
+        alt=f"Marks with intervals against a line at zero. {'; '.join(said)}.",
         lead=True,
     )
 
 
-def _drawn(one: Community) -> list[dict[str, object]]:
+def _drawn(one: Community) -> pd.DataFrame:
     """Rows of the figure: spread and error of all groups, of numbers the error each way."""
     made = []
     for name, (_, part) in _parts(one).items():
@@ -141,9 +146,8 @@ def _drawn(one: Community) -> list[dict[str, object]]:
             continue
         for what in (SPREAD, ERROR) if name == AS_FIXED else (ERROR,):
             which = "" if name == AS_FIXED else f", {name.removesuffix(f', {AS_FIXED}')}"
-            label = f"{one.title}, {what}{which}"
-            made.append({"label": label, "kind": what, **_percent(_less(part, what))})
-    return made
+            made.append({"label": f"{what}{which}", **_percent(_less(part, what))})
+    return pd.DataFrame(made)
 
 
 def _percent(found: Estimate) -> dict[str, float]:
