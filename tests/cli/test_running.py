@@ -7,11 +7,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from data.fetched import judged, none_embedded, put
+from data.local_server import offer
 
 from workbench import data
 from workbench.cli import notebooks, running
 from workbench.data.places import checkout
-from workbench.errors import ReportError
+from workbench.errors import DataError, ReportError
 from workbench.report import BuildResult, PageResult
 from workbench.report.folder import put_record
 
@@ -68,6 +70,52 @@ def test_embedded_data_are_loaded_when_they_are_wanted(mine, capsys):
 
     assert running.bring_up_to_date(["vader-lexicon"]) == ["vader-lexicon"]
     assert capsys.readouterr().err == ""
+
+
+def test_what_is_fetched_and_at_hand_is_loaded_by_itself(mine, home, monkeypatch, capsys):
+    """It stands between the embedded data sets and one's own; what is absent is left alone."""
+    about = judged("votes")
+    offer(monkeypatch, about, judged("absent"))
+    put(home / "data" / "raw", about)
+    none_embedded(monkeypatch)
+
+    assert running.bring_up_to_date(None) == ["votes", mine]
+    assert data.names() == [mine, "votes"]
+    assert "votes: writing" in capsys.readouterr().err
+    assert running.bring_up_to_date(["votes"]) == ["votes"]
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["shy"], "shy is not loaded; there are mine. Say: workbench get shy --accept-licence"),
+        (["open", "shy"], "open, shy is not loaded; there are mine. "
+         "Say: workbench get open; workbench get shy --accept-licence"),
+    ],
+    ids=len,
+)  # fmt: skip
+def test_what_can_be_fetched_is_named_with_its_command(mine, monkeypatch, names, said):
+    """A data set that is asked for and not at hand is not fetched unasked."""
+    offer(monkeypatch, judged("open"), judged("shy", permission="unstated"))
+    none_embedded(monkeypatch)
+
+    with pytest.raises(DataError) as error:
+        running.bring_up_to_date(names)
+
+    assert str(error.value) == f"run: {said}"
+
+
+def test_what_was_loaded_stays_when_its_files_are_gone(home, monkeypatch):
+    """The stored tables are looked at as they are."""
+    about = judged("votes")
+    offer(monkeypatch, about)
+    none_embedded(monkeypatch)
+    path = put(home / "data" / "raw", about)
+    running.bring_up_to_date(None)
+    path.unlink()
+
+    assert running.bring_up_to_date(None) == ["votes"]
 
 
 def test_a_page_depends_on_code_data_and_versions(mine, say, export):

