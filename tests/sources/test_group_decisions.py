@@ -196,15 +196,21 @@ def test_a_folder_that_may_not_be_read(tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory):
-    """The 500 published files under their names, read."""
+def folder(tmp_path_factory):
+    """The 500 published files under their names."""
     found = wb.raw_files("delidata")
     if found is None:
         pytest.skip("delidata is not at hand; `workbench get delidata` fetches it")
-    folder = tmp_path_factory.mktemp("published") / "delidata"
-    folder.mkdir()
+    made = tmp_path_factory.mktemp("published") / "delidata"
+    made.mkdir()
     for name, path in found.items():
-        (folder / name).symlink_to(path)
+        (made / name).symlink_to(path)
+    return made
+
+
+@pytest.fixture(scope="module")
+def published(folder):
+    """The 500 published files, read."""
     return whole(folder)
 
 
@@ -237,3 +243,19 @@ def test_published_share_of_right_answers(published):
     assert counts["before"] / published.notes["people"] == pytest.approx(0.090, abs=0.0005)
     assert counts["before"] / given_answers["before"] == pytest.approx(0.091, abs=0.0005)
     assert set(ratings.filter(pl.col("value") == 1)["label"]) == {"odd + vowel"}
+
+
+@pytest.mark.shared
+def test_published_score_of_groups(folder, published):
+    """At the end the mean share rightly decided is the score that the authors give every group."""
+    stated = {}
+    for path in folder.iterdir():
+        with path.open(newline="", encoding="utf-8") as stream:
+            *_, last = csv.DictReader(stream, delimiter="\t")
+        stated[path.name] = float(last["team_performance"])
+    after = published.tables["ratings"].filter(pl.col("round") == "after")
+    ours = dict(after.group_by("group_id").agg(pl.col("value").mean()).iter_rows())
+
+    # The authors write at most three decimals.
+    assert len(stated) == 500
+    assert ours == pytest.approx(stated, abs=0.00051)
