@@ -1,14 +1,13 @@
-"""The index page: questions, answers, a figure each, and every result."""
+"""The index page: its sections, the words that explain, claims, and every result."""
 
 from __future__ import annotations
-
-import base64
 
 import executed
 import pytest
 from bs4 import BeautifulSoup
 
-from workbench.report.index import Page, index_page
+from workbench.report.index import index_page
+from workbench.report.listed import Page
 from workbench.report.privacy import check_page
 from workbench.studies.claims import Claim, claims
 
@@ -46,11 +45,13 @@ def test_sections_stand_in_order_and_link_their_pages():
 
     assert headings == [
         "Questions and answers",
+        "The answer in each data set",
         "Use your own data",
         "Learn",
         "How we check ourselves",
         "All results",
     ]
+    assert page.find(id="How-we-check-ourselves").find_next_sibling("p").a["href"] == "checks.html"
     assert [li.get_text() for li in lists["Learn"].find_all("li")] == [
         "Quick replies (45 minutes to read)",
         "02_crowds (did not run)",
@@ -74,90 +75,9 @@ def test_the_way_of_ones_own_data_is_three_commands_and_a_check():
     ]
 
 
-def test_a_question_is_asked_once_and_answered_for_each_community():
-    """Two communities share the question and the figure, which says their numbers."""
-    page = soup(row(community="Garden"), row(community="Archive", dataset_id="archive"))
-    section = page.select_one("main section")
-    image = section.find("img")
-
-    assert [h.get_text() for h in section.find_all("h3")] == [row()["question"]]
-    assert [s.get_text() for s in section.find_all("strong")] == ["Garden", "Archive"]
-    assert row()["answer"] in section.get_text()
-    # [-0.8, 3.2] in 100 is 4.0 wide: two significant digits are one decimal.
-    assert section.get_text().count("difference, in 100: 1.2 in 100 [−0.8 to 3.2], 95 %") == 2
-    assert image["alt"] == (
-        "Dots on intervals, difference, in 100. Garden: 1.2 in 100, from −0.8 to 3.2; Archive: "
-        "1.2 in 100, from −0.8 to 3.2. What lies between −2 and 2 is too small to matter."
-    )
-    assert base64.b64decode(image["src"].partition(",")[2]).startswith(b"\x89PNG")
-    assert section.find("a", href="01_feedback.html").get_text() == "Quick replies"
-
-
-def test_unlike_units_and_bands_are_not_drawn_together():
-    """A row with another unit or another smallest difference has its own figure."""
-    page = soup(
-        row(community="A"),
-        row(community="B", dataset_id="b", sesoi=0.05),
-        row(community="C", dataset_id="c", scale="hazard ratio", null_value=1.0, sesoi=0.1),
-        row(community="D", dataset_id="d", sesoi=None),
-    )
-    texts = [image["alt"] for image in page.select("main img")]
-
-    assert len(texts) == 4
-    # 1 - 0.1 and 1 + 0.1
-    assert "What lies between 0.9 and 1.1 is too close to 1 to matter." in texts[2]
-    assert "too small" not in texts[3]
-
-
-def test_two_questions_have_a_figure_each_in_order():
-    """H1.1 is asked before H1.3, each with its communities and its own figure."""
-    share = {"hyp_id": "H1.3", "question": "Within the hour?", "scale": "probability",
-             "estimate": 0.17485, "ci_low": 0.1686, "ci_high": 0.1813, "null_value": 0.5,
-             "sesoi": 0.05}  # fmt: skip
-    page = soup(row(**share), row(), row(**share, community="Archive", dataset_id="archive"))
-    first, second = page.select("main section")
-
-    assert [s.find("h3").get_text() for s in (first, second)] == [
-        row()["question"], "Within the hour?",
-    ]  # fmt: skip
-    assert [len(s.find_all("img")) for s in (first, second)] == [1, 1]
-    assert [s.get_text() for s in second.find_all("strong")][1] == "Archive"
-    # [16.86, 18.13] of 100 is 1.27 wide: one decimal. 50 - 5 and 50 + 5.
-    assert second.find("img")["alt"].endswith(
-        "Archive: 17.5 of 100, from 16.9 to 18.1. What lies between 45 and 55 is too close to 50 "
-        "to matter."
-    )
-    assert "(share, of 100)" in second.find("figcaption").get_text()
-
-
-def test_simulated_findings_answer_nothing():
-    """A simulated community is in the table of results, and in no answer."""
-    pages = [page for page in PAGES if not page.missing]
-    page = BeautifulSoup(index_page(pages, [row(is_simulated=True)]), "html.parser")
-
-    assert page.select("main img, main section") == []
-    assert "No question has been answered yet: no community other than simul" in page.get_text()
-    assert "(simulated)" in page.select_one("table").get_text()
-
-
-@pytest.mark.parametrize("findings", [[], [row()]], ids=["none", "one"])
-def test_page_that_did_not_run_is_named_where_answers_stand(findings):
-    """Answers are missing because a page failed, and that page is named, not the data."""
-    section = soup(*findings).find(id="Questions-and-answers")
-    said = [p for p in section.find_next_siblings("p") if "did not run" in p.get_text()]
-
-    assert [p.get_text() for p in said] == [
-        "02_crowds did not run, so its questions are not answered here."
-    ]
-    assert said[0].a["href"] == "02_crowds.failed.html"
-    assert "No question has been answered" not in soup(*findings).get_text()
-
-
-def test_what_is_here_and_what_is_not_is_said_first():
-    """The first sentences promise no study that is not there."""
-    assert "Now: feedback speed. Next: crowdsourcing outcomes, information overload." in (
-        soup().select_one("h1 + p").get_text()
-    )
+def test_index_has_no_contents_beside_it():
+    """The three questions take the whole width; the sections below are few."""
+    assert soup(row()).select(".toc") == []
 
 
 def test_words_of_exploratory_verdicts_are_explained_above_the_table():

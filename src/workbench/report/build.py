@@ -21,17 +21,14 @@ from workbench.errors import ReportError
 from workbench.report.folder import (
     held,
     is_current,
-    page_digest,
-    put_record,
     record_of,
-    write_whole,
 )
 
 if TYPE_CHECKING:
     from workbench.report.pages import Job
     from workbench.report.run import Kernels
 
-RESERVED = ("index", "ledger")
+RESERVED = ("index", "ledger", "checks")
 KEY_FORMAT = 2
 # A link to a notebook of the same folder, as it is written in Markdown.
 _LINK = re.compile(rb"\]\(([\w-]+)\.ipynb")
@@ -245,7 +242,7 @@ def publish(
     key_parts: Mapping[str, Any] | None = None,
 ) -> None:
     """
-    Write `ledger.csv` and `index.html` whole from what is known of the pages of `notebooks`.
+    Write `ledger.csv`, `index.html` and `checks.html` whole from what is known of the pages.
 
     Nothing is run. Pages of other notebooks that lie in `output` are left out, so that a removed
     notebook leaves no result behind. `key_parts` is what the index depends on beside the pages.
@@ -263,25 +260,10 @@ def publish(
         state = {"pages": known, "order": slugs, "failed": failed, "parts": key_parts or {}}
         text = json.dumps([KEY_FORMAT, state, list(provenance)], sort_keys=True)
         key = hashlib.sha256(text.encode("utf-8")).hexdigest()
-        if is_current(output, "index", key=key) and (output / "ledger.csv").is_file():
+        current = all(is_current(output, name, key=key) for name in ("index", "checks"))
+        if current and (output / "ledger.csv").is_file():
             return
         # Loads pandas and matplotlib, which an unchanged report need not.
-        from workbench.report.index import Page, index_page  # noqa: PLC0415
-        from workbench.report.ledger import write_ledger  # noqa: PLC0415
-        from workbench.report.privacy import check_page, require_nobody  # noqa: PLC0415
-        from workbench.studies.claims import claims  # noqa: PLC0415
+        from workbench.report.front import write_front  # noqa: PLC0415
 
-        pages, findings = [], []
-        for slug in slugs:
-            record = known[slug]
-            if record is not None:
-                stale = record["built"] if slug in failed else None
-                pages.append(Page(slug, record["title"], record["part"], record["minutes"], stale))
-                findings += [{**row, "page": slug} for row in record["findings"]]
-            elif slug in failed:
-                pages.append(Page(slug, slug, missing=True))
-        page = index_page(pages, findings, claims=claims(), provenance=provenance)
-        require_nobody(check_page(page), where="index")
-        write_ledger(findings, output / "ledger.csv")
-        write_whole(output / "index.html", page.encode("utf-8"))
-        put_record(output, "index", {"key": key, "digest": page_digest(output, "index")})
+        write_front(output, known, failed=failed, provenance=provenance, key=key)

@@ -1,25 +1,17 @@
-"""The index page: a question and its answer for each study, then every result there is."""
+"""The index page: questions and answers in one screen, then every result there is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from html import escape
-from urllib.parse import quote
 
 from bs4 import BeautifulSoup
 
-from workbench.report import layout
-from workbench.report.answer import by_question, chip
+from workbench.report import checks, layout
+from workbench.report.listed import Page, links
 from workbench.report.page import SITE, shell
-from workbench.report.results import (
-    Finding,
-    forests,
-    interval,
-    plain_table,
-    results_table,
-    unit,
-)
+from workbench.report.questions import each_answer, overview
+from workbench.report.results import Finding, plain_table, results_table
 from workbench.studies.claims import Claim
 from workbench.studies.monitoring import LATER
 
@@ -27,23 +19,6 @@ TESTABLE = {"T": "yes", "P": "in part", "N": "no"}
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 # Where verdicts are explained: the first notebook, and a heading in it.
 FIRST, HOW_TO_READ = "00_start_here", "How-to-read-a-page"
-
-
-@dataclass(frozen=True)
-class Page:
-    """
-    One page as the index lists it.
-
-    part : learn, data or check. minutes : reading time. stale : the date of the page where it could
-    not be refreshed. missing : there is no good page yet.
-    """
-
-    slug: str
-    title: str
-    part: str = "learn"
-    minutes: int | None = None
-    stale: str | None = None
-    missing: bool = False
 
 
 def index_page(
@@ -61,20 +36,21 @@ def index_page(
     """
     parts = [
         f"<h1>{SITE}</h1>",
-        "<p>What the records of online communities can tell, with how sure each answer is and the "
-        "way it was found. Now: feedback speed. Next: crowdsourcing outcomes, information "
-        "overload.</p>",
-        "<h2>Questions and answers</h2>",
-        _answers(pages, findings),
+        "<p>What the records of online communities can tell, how sure that is, and how it was "
+        "found.</p>",
+        '<h2 class="unseen">Questions and answers</h2>',
+        overview(pages, findings),
+        "<h2>The answer in each data set</h2>",
+        each_answer(pages, findings),
         "<h2>Use your own data</h2>",
         _own_data(pages),
         "<h2>Learn</h2>",
-        _links(pages, "learn"),
-        "<h2>How we check ourselves</h2>",
-        "<p>Every page names the checks that its answers passed, failed, or still lack; a check "
-        "that is missing forbids the word <em>supported</em>. Counts beside published ones stand "
-        "in the first notebook.</p>",
-        _links(pages, "check", none=""),
+        links(pages, "learn"),
+        f"<h2>{checks.TITLE}</h2>",
+        f'<p><a href="{checks.SLUG}.html">What passed and what failed</a>: methods tried where the '
+        "truth is known, tempting mistakes, numbers of others, and where the rows went. A check "
+        "that is missing forbids the word <em>supported</em>.</p>",
+        links(pages, "check", none=""),
         "<h2>All results</h2>",
         _how_to_read(pages) if findings else "",
         _watched(findings),
@@ -86,63 +62,9 @@ def index_page(
     return shell(
         title=title,
         main_html=str(soup),
-        toc_html=layout.table_of_contents(soup),
         provenance=provenance,
         home="",
     )
-
-
-def _answers(pages: Sequence[Page], findings: Sequence[Finding]) -> str:
-    missing = "".join(
-        f'<p><a href="{quote(page.slug)}.failed.html">{escape(page.title)}</a> did not run, so its '
-        "questions are not answered here.</p>"
-        for page in pages
-        if page.missing
-    )
-    groups = by_question(row for row in findings if not row["is_simulated"])
-    if not groups:
-        simulated = any(row.get("primary") for row in findings)
-        reason = ": no community other than simulated ones" if simulated else ""
-        return missing or f"<p>No question has been answered yet{reason}.</p>"
-    titles = {page.slug: page for page in pages}
-    sections = (
-        f"<section><h3>{escape(question)}</h3>{''.join(_answer(row) for row in rows)}"
-        f"{forests(rows)}{_read_on(rows, titles)}</section>"
-        for question, rows in groups.items()
-    )
-    return "".join(sections) + missing
-
-
-def _answer(row: Finding) -> str:
-    return (
-        f"<p><strong>{escape(row['community'])}</strong> {chip(row['verdict'])}</p>"
-        f"<p>{escape(row['answer'])}</p>"
-        f'<p class="technical">{escape(unit(row))}: {interval(row)}, 95 % interval</p>'
-    )
-
-
-def _read_on(rows: Sequence[Finding], titles: Mapping[str, Page]) -> str:
-    known = dict.fromkeys(str(row.get("page")) for row in rows)
-    return "".join(f"<p>{_link(titles[slug])}</p>" for slug in known if slug in titles)
-
-
-def _link(page: Page) -> str:
-    if page.missing:
-        return f'<a href="{quote(page.slug)}.failed.html">{escape(page.title)}</a> (did not run)'
-    notes = [f"{page.minutes} minutes to read"] if page.minutes else []
-    notes += [f"not refreshed since {page.stale}"] if page.stale else []
-    note = f" ({'; '.join(notes)})" if notes else ""
-    return f'<a href="{quote(page.slug)}.html">{escape(page.title)}</a>{escape(note)}'
-
-
-def _links(
-    pages: Sequence[Page],
-    part: str,
-    *,
-    none: str = "<p>No page of this kind has been built yet.</p>",
-) -> str:
-    rows = "".join(f"<li>{_link(page)}</li>" for page in pages if page.part == part)
-    return f"<ul>{rows}</ul>" if rows else none
 
 
 def _own_data(pages: Sequence[Page]) -> str:
@@ -164,7 +86,7 @@ def _own_data(pages: Sequence[Page]) -> str:
         ("workbench run --datasets mine", "makes these pages of your community"),
     )
     items = "".join(f"<li><code>{command}</code> {what}.</li>" for command, what in steps)
-    own = _links(pages, "data") if any(page.part == "data" for page in pages) else ""
+    own = links(pages, "data") if any(page.part == "data" for page in pages) else ""
     return f"<ol>{items}</ol>{own}"
 
 

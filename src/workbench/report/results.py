@@ -41,7 +41,6 @@ RESULTS = (
     "verdict",
     "estimate [95 % interval]",
     "worth acting on",
-    "hypothesis",
 )
 
 
@@ -101,7 +100,7 @@ def thumbnail(rows: Sequence[Finding], *, beside: Finding) -> str:
     group = next((group for group in _alike(rows) if beside in group), None)
     if group is None:
         return ""
-    shown = _drawn(group)
+    shown = _drawn(group, row_height=0.42)
     return f'<img class="thumb" src="{_source(shown)}" alt="{escape(shown.alt)}">'
 
 
@@ -114,8 +113,8 @@ def _alike(rows: Sequence[Finding]) -> list[list[Finding]]:
     return list(groups.values())
 
 
-def _drawn(rows: Sequence[Finding]) -> Figure:
-    """One row a community, in the unit that is counted, beside the band."""
+def _drawn(rows: Sequence[Finding], *, row_height: float = 0.5) -> Figure:
+    """One row a community of so many inches, in the unit that is counted, beside the band."""
     first, factor = rows[0], _factor(rows[0])
     null, sesoi = factor * first["null_value"], first["sesoi"]
     band = None if sesoi is None else (null - factor * sesoi, null + factor * sesoi)
@@ -129,7 +128,7 @@ def _drawn(rows: Sequence[Finding]) -> Figure:
         }
     ).astype({"estimate": float, "low": float, "high": float})
     frame[["estimate", "low", "high"]] *= factor
-    figure, [axes] = plots.canvas(height=1.4 + 0.5 * len(rows))
+    figure, [axes] = plots.canvas(height=1.4 + row_height * len(rows))
     plots.forest(frame, unit=unit(first), band=band, null=null, ax=axes)
     caption = f"Estimates with their 95 % intervals ({unit(first)}), one row a community."
     caption += f" The shaded band is {_negligible(null)}." if band else ""
