@@ -1,0 +1,155 @@
+"""H2.1: the arithmetic of the best of many, by hand and where the truth is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from invented_contests import of_ideas, simulated
+
+from workbench.errors import ModelError
+from workbench.models.wisdom import expected_maximum
+from workbench.simulate import contests as worlds
+from workbench.studies.crowdsourcing import crowd_size
+from workbench.studies.crowdsourcing.ideas import largest_of, standings
+from workbench.studies.hypotheses import hypotheses
+from workbench.studies.present import TableView
+
+
+@pytest.fixture(scope="module")
+def community():
+    """Forty contests in which larger crowds are no better and no worse."""
+    return simulated(3)
+
+
+def test_largest_of_by_hand():
+    """One draw is the mean; two draws of 0 and 1 miss the 1 in a quarter of cases."""
+    assert largest_of(np.array([0.0, 1.0, 5.0]), np.array([1])) == pytest.approx([2.0])
+    assert largest_of(np.array([1.0, 0.0]), np.array([2, 3])) == pytest.approx([3 / 4, 7 / 8])
+
+
+def test_largest_of_many_values_is_the_order_statistic_of_their_law():
+    """For normal values it is the expected maximum of so many normal draws."""
+    values = np.random.default_rng(1).normal(size=200_000)
+
+    got = largest_of(values, np.array([2, 16, 64]))
+
+    assert got == pytest.approx([expected_maximum(n) for n in (2, 16, 64)], abs=0.02)
+
+
+def test_standings_by_hand():
+    """Logarithm of one plus the points, in deviations of ideas from the mean of their contest."""
+    rows = pd.DataFrame(
+        {
+            "contest": np.repeat(list("abcd"), 10),
+            "person": "p",
+            "score": np.tile([0.0] * 5 + [np.e - 1] * 5, 4),
+        }
+    )
+    got = standings(rows)
+
+    # Logarithms 0 and 1, half each: squares of 1/4, 40 of them over 36 degrees of freedom.
+    spread = np.sqrt(40 / 4 / 36)
+    assert got["standing"].unique() == pytest.approx([0, 1 / spread])
+    assert got["off"].unique() == pytest.approx([-0.5 / spread, 0.5 / spread])
+
+
+def test_standings_refuse_too_few_contests():
+    """Contests with fewer than ten ideas do not count, and four are needed."""
+    rows = pd.DataFrame({"contest": list("aaaabbbb"), "person": "p", "score": range(8)})
+    with pytest.raises(ModelError, match="ideas or more whose points are known, got 0"):
+        standings(rows)
+    alike = pd.DataFrame({"contest": np.repeat(list("abcd"), 10), "person": "p", "score": 3.0})
+    with pytest.raises(ModelError, match="ideas with different points, got all alike"):
+        standings(alike)
+
+
+def test_parts_add_up(community):
+    """The slope of the best idea is arithmetic plus the rest, and the rest is level plus shape."""
+    table = crowd_size.contests(community)
+    found = {name: crowd_size.slope(table, name).estimate for name in crowd_size.PARTS}
+
+    assert found["best"] == pytest.approx(found["arithmetic"] + found["beyond"])
+    assert found["beyond"] == pytest.approx(found["level"] + found["above_own"])
+    assert table["doublings"].tolist() == pytest.approx(np.log2(table["ideas"]).tolist())
+
+
+def test_arithmetic_is_taken_off_where_crowds_are_no_better():
+    """The best idea rises with the crowd by arithmetic alone; what is left is nothing."""
+    planted = worlds.Settings(
+        log_entrants=3.5, appeal_quality=0.0, uncertainty_sd=0.0, applause=0.0
+    )
+    total, beyond = [], []
+    for seed in range(6):
+        table = crowd_size.contests(simulated(seed, settings=planted, size=60))
+        total.append(crowd_size.slope(table, "best").estimate)
+        beyond.append(crowd_size.slope(table, "beyond").estimate)
+
+    error = np.std(beyond, ddof=1) / np.sqrt(6)
+    assert np.mean(total) > 0.2  # a doubling brings 0.25 to 0.40 of normal draws
+    assert abs(np.mean(beyond)) < 4 * error
+
+
+def test_estimate_carries_its_interval(community):
+    """The estimate of the hypothesis is the slope beyond arithmetic with its bootstrap."""
+    got = crowd_size.estimated(community, hypotheses("02")["H2.1"])
+    table = crowd_size.contests(community)
+
+    assert got.low < got.estimate < got.high
+    assert got.n == got.people == len(table)
+    assert got.estimate == pytest.approx(np.polyfit(table["doublings"], table["beyond"], 1)[0])
+    assert "wild bootstrap" in got.about
+
+
+def test_curve_rises_by_drawing_alone(community):
+    """Of one person it is the mean of people's best; it rises, and ends at the smallest crowd."""
+    rows = crowd_size.size_curve(community)
+    own = rows[rows["kind"] == crowd_size.DRAWN]
+    best = standings(crowd_size.ideas(community)).groupby(["contest", "person"])["off"].max()
+
+    assert own["estimate"].iloc[0] == pytest.approx(best.groupby("contest").mean().mean())
+    assert own["estimate"].is_monotonic_increasing
+    assert own["people"].iloc[-1] <= best.groupby("contest").size().min()
+    assert (own["low"] < own["high"]).all()
+    assert rows.loc[rows["kind"] != crowd_size.DRAWN, "low"].isna().all()
+
+
+def test_best_of_all_is_the_largest():
+    """A crowd of everybody has the best; of two out of three the best in two cases of three."""
+    ordered = np.array([0.0, 1.0, 4.0])
+
+    assert crowd_size._best_of(ordered, np.array([1, 2, 3])) == pytest.approx([5 / 3, 3.0, 4.0])
+
+
+def test_pages_say_the_numbers(community):
+    """Tables and figure have the numbers in words, and say that nobody judged blind."""
+    parts, variants = crowd_size.size_table([community]), crowd_size.size_variants([community])
+    figure = crowd_size.size_figure([community])
+
+    assert parts.frame["what"].tolist() == list(crowd_size.PARTS.values())
+    assert variants.frame["change"].notna().all()
+    assert len(variants.frame) == len(crowd_size.VARIANTS) + 2
+    assert crowd_size.NO_BLIND_JUDGE in parts.caption
+    assert "for 1 to" in figure.alt
+
+
+def test_too_few_contests_are_said_in_place_of_a_figure():
+    """A community with one small contest has a table of reasons and no traceback."""
+    small = of_ideas(
+        [{"post": f"i{k}", "author": "a", "at": k, "contest": "k", "score": k} for k in range(12)]
+    )
+    shown = crowd_size.size_figure([small])
+
+    assert isinstance(shown, TableView)
+    assert "at least 4 contests" in shown.frame["why"][0]
+
+
+def test_contests_of_one_size_are_refused():
+    """Where every contest has as many ideas there is no doubling to look at."""
+    rows = [
+        {"post": f"{k}-{i}", "author": f"p{i}", "at": k, "contest": f"k{k}", "score": (i * k) % 7}
+        for k in range(5)
+        for i in range(10)
+    ]
+    with pytest.raises(ModelError, match="contests of different size, got 5 with 10 ideas each"):
+        crowd_size.contests(of_ideas(rows))
