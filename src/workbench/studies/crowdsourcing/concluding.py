@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from workbench.data import Community
 from workbench.errors import ModelError
 from workbench.studies import concluding
-from workbench.studies.communities import lacks
+from workbench.studies.communities import lacks, open_all
 from workbench.studies.concluding import Case
 from workbench.studies.crowdsourcing import estimators_groups, estimators_ideas
 from workbench.studies.crowdsourcing.once import once
@@ -16,6 +16,7 @@ from workbench.studies.finding import Finding
 from workbench.studies.hypotheses import hypotheses
 
 STUDY = "02"
+ESTIMATORS = estimators_groups.ESTIMATORS | estimators_ideas.ESTIMATORS
 ESTIMATORS = estimators_groups.ESTIMATORS | estimators_ideas.ESTIMATORS
 
 
@@ -47,6 +48,11 @@ def conclude(communities: Sequence[Community], *ids: str) -> list[Finding]:
     return made
 
 
-def carrying(communities: Sequence[Community], name: str) -> list[Community]:
-    """The communities that can carry one hypothesis."""
+def carrying(names: Sequence[str] | None = None) -> list[Community]:
+    """The wanted communities that can carry some hypothesis of study 2; perhaps none."""
+    return [one for one in open_all(names) if any(not lacks(one, name) for name in ESTIMATORS)]
+
+
+def able(communities: Sequence[Community], name: str) -> list[Community]:
+    """Those among them that can carry one hypothesis."""
     return [one for one in communities if not lacks(one, name)]

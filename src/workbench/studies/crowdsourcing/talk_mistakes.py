@@ -9,12 +9,15 @@ import pandas as pd
 
 from workbench.data import Community
 from workbench.models.relative import share_less
+from workbench.simulate import estimates
 from workbench.studies.crowdsourcing.groups import CHOICES, groups
 from workbench.studies.crowdsourcing.talking import in_hundredths
 from workbench.studies.present import TableView
 from workbench.studies.refusals import where_possible
 
 THIRDS = ("smallest", "middle", "largest")
+SEED = 20_261_122
+TWICE = estimates.Settings()  # two questions, of which the second owes nothing to the first
 
 
 def _by_thirds(table: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -25,26 +28,58 @@ def _by_thirds(table: pd.DataFrame, column: str) -> pd.DataFrame:
     return means.set_index(pd.Index([THIRDS[int(place)] for place in means.index]))
 
 
+def nothing_learnt() -> pd.DataFrame:
+    """
+    A simulated world in which every group tries twice and learns nothing in between.
+
+    One row a group: group, error_before, error_after (squared distances of the group's mean from
+    the truth, at two questions equally hard). Some groups are better than others at both.
+    """
+    made = estimates.simulate(TWICE, seed=SEED, crowds=300, members=5, questions=2).estimates
+    part = made.groupby(["crowd", "question"])
+    error = ((part["before"].mean() - part["truth"].first()) ** 2).unstack()
+    return pd.DataFrame(
+        {"group": error.index, "error_before": error[0], "error_after": error[1]}
+    ).reset_index(drop=True)
+
+
+def worst_gain_most_by_chance() -> TableView:
+    """The same table where nobody can have learnt anything: a simulated world."""
+    return TableView(
+        pd.DataFrame(_sorted_both_ways(nothing_learnt(), "a simulated world")),
+        name="regression-by-chance",
+        caption="The same thirds in a world that a program made: each group tries twice, at two "
+        "questions equally hard, and learns nothing in between. “Before” and “after” are the two "
+        "tries.",
+        labels={"community": "data set"},
+        formats=dict.fromkeys(("before", "after", "less by"), "{:.3f}"),
+    )
+
+
+def _sorted_both_ways(table: pd.DataFrame, title: str) -> list[dict[str, object]]:
+    """Rows of both tables: thirds by the error before, then by the error after."""
+    rows = []
+    for when in ("before", "after"):
+        means = _by_thirds(table, f"error_{when}")
+        for name in THIRDS:
+            before, after = means.loc[name].to_numpy(dtype=float)
+            rows.append(
+                {
+                    "community": title,
+                    "groups by their error": f"{when} the talk",
+                    "third": name,
+                    "before": before,
+                    "after": after,
+                    "less by": before - after,
+                }
+            )
+    return rows
+
+
 @where_possible
 def worst_gain_most(communities: Sequence[Community]) -> TableView:
     """The tempting answer “talking helps the worst groups most”, and the same seen backwards."""
-    rows = []
-    for one in communities:
-        table = groups(one).table
-        for when in ("before", "after"):
-            means = _by_thirds(table, f"error_{when}")
-            for name in THIRDS:
-                before, after = means.loc[name].to_numpy(dtype=float)
-                rows.append(
-                    {
-                        "community": one.title,
-                        "groups by their error": f"{when} the talk",
-                        "third": name,
-                        "before": before,
-                        "after": after,
-                        "less by": before - after,
-                    }
-                )
+    rows = [row for one in communities for row in _sorted_both_ways(groups(one).table, one.title)]
     return TableView(
         pd.DataFrame(rows),
         name="regression-to-the-mean",
