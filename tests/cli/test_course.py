@@ -38,7 +38,9 @@ def test_an_id_is_drawn_by_lot(say, home):
     assert about["student"] == student
 
 
-@pytest.mark.parametrize(("studies", "got"), [("07", "07"), ("01,x", "x"), ("", "none"), (" ", "none")])
+@pytest.mark.parametrize(
+    ("studies", "got"), [("07", "07"), ("01,x", "x"), ("", "none"), (" ", "none")]
+)
 def test_numbers_that_there_are_not(say, home, studies, got):
     """The message names the numbers that there are, and what was asked for."""
     said = say("student", "--seed", "s-1", "--studies", studies, "one").problem

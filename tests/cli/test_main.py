@@ -14,7 +14,7 @@ from workbench.cli import text, workbench
 
 COMMANDS = (
     "run", "load", "profile", "simulate", "get", "list", "check", "remove",
-    "takedown", "scan", "publish", "calibrate", "lab", "doctor",
+    "takedown", "scan", "publish", "calibrate", "lab", "copy", "student", "grade", "doctor",
 )  # fmt: skip
 HEAVY = {"polars", "pandas", "numpy", "matplotlib", "scipy", "statsmodels", "nbclient", "pyarrow"}
 

@@ -15,7 +15,7 @@ import click
 
 from workbench.cli import text
 from workbench.cli.calibrating import calibrate
-from workbench.cli.course import copy, student
+from workbench.cli.course import copy, grade, student
 from workbench.cli.getting import get
 from workbench.cli.loading import load
 from workbench.cli.notebooks import Number
@@ -153,6 +153,7 @@ def lab(arguments: tuple[str, ...]) -> None:
 
 workbench.add_command(copy)
 workbench.add_command(student)
+workbench.add_command(grade)
 
 
 @workbench.command(name="doctor", epilog=text.DOCTOR_EXAMPLES)

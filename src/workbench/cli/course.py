@@ -21,6 +21,12 @@ Examples:
   workbench copy 01 mine                 notebooks/mine/01_feedback_speed.ipynb
   workbench copy 01 ~/thesis/notebooks
 """
+GRADE_EXAMPLES = """\b
+Examples:
+  workbench grade handed-in              grades.csv and a page each, in handed-in-graded
+  workbench grade handed-in --timeout 300 --out ~/course/week-3
+Points of what was written in words are for you to fill in: they are empty in grades.csv.
+"""
 TAKEN = "profile"  # a folder of the project itself
 
 
@@ -81,3 +87,55 @@ def copy(notebook: str, folder: str) -> None:
     target = notebook_folder() / folder if bare else Path(folder).expanduser().absolute()
     (source,) = (path for path in notebook_paths() if number(path) == notebook)
     click.echo(f"Your copy: {own_copy(source, folder=target)}")
+
+
+@click.command(short_help="Run and mark the notebooks that were handed in.", epilog=GRADE_EXAMPLES)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=1),
+    default=900,
+    show_default=True,
+    help="Seconds that one notebook may take.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="New folder for the results; DIR-graded otherwise.",
+)
+def grade(folder: Path, timeout: float, out: Path | None) -> None:
+    """Run every notebook in DIR by itself, and write grades.csv with a feedback page each.
+
+    Each runs in a process and a temporary folder of its own, with copies of the public data sets
+    that are loaded; yours are not among them. What a check printed is compared again. A notebook
+    that is broken, never ends or prints without end gets its row and a sentence like any other.
+    """
+    from workbench.report.course.grading import grade as run  # noqa: PLC0415
+    from workbench.report.course.submission import original  # noqa: PLC0415
+
+    place = folder.expanduser().absolute()
+    done = run(
+        place,
+        [original(path) for path in notebook_paths()],
+        out=(out or place.with_name(f"{place.name}-graded")).expanduser().absolute(),
+        timeout=timeout,
+        datasets=_public(),
+        tell=lambda line: click.echo(line, err=True),
+    )
+    few = "notebook" if done.submissions == 1 else "notebooks"
+    click.echo(f"{done.submissions:,} {few}; open {done.folder / 'grades.csv'}")
+    if done.problems:
+        click.echo(f"Not read or not run to the end: {done.problems:,}; the rows say why.")
+    if done.without_id:
+        which = ", ".join(map(str, done.without_id))
+        click.echo(f"Without the id of a copy, counted in the order of the files: {which}.")
+
+
+def _public() -> list[str]:
+    """The loaded data sets that everybody can have; those that come with the workbench for sure."""
+    from workbench import data  # noqa: PLC0415
+    from workbench.cli.running import bring_up_to_date  # noqa: PLC0415
+
+    bring_up_to_date(list(data.catalogue()))
+    public = {*data.catalogue(), *data.downloads()}
+    return [name for name in data.names() if name in public]

@@ -47,7 +47,7 @@ class _OwnKernelSpecs(KernelSpecManager):
         )
 
 
-class _OwnKernel(AsyncKernelManager):
+class OwnKernel(AsyncKernelManager):
     """
     A kernel manager that knows only the kernel above, and talks to it through files.
 
@@ -110,13 +110,18 @@ def read_notebook(path: Path) -> NotebookNode:
 
 
 def kernel_environment(
-    datasets: Sequence[str], extra: Mapping[str, str], *, profile: Path
+    datasets: Sequence[str],
+    extra: Mapping[str, str],
+    *,
+    profile: Path,
+    base: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """
-    The environment of a kernel: the caller's, and what makes two runs give equal bytes.
+    The environment of a kernel: `base`, and what makes two runs give equal bytes.
 
-    `profile` is an empty folder in place of the user's IPython profile, whose start-up files would
-    run inside every report. A relative `WORKBENCH_DATA` is read from the caller's folder.
+    `base` is the caller's environment where it is not given. `profile` is an empty folder in place
+    of the user's IPython profile, whose start-up files would run inside every report. A relative
+    `WORKBENCH_DATA` is read from the caller's folder.
     """
     own = {
         "PYTHONHASHSEED": "0",
@@ -127,7 +132,7 @@ def kernel_environment(
         "OPENBLAS_NUM_THREADS": "1",
         "WORKBENCH_DATASETS": ",".join(datasets),
     }
-    whole = {**os.environ, **own, **extra}
+    whole = {**(os.environ if base is None else base), **own, **extra}
     folders = {
         name: str(Path(whole[name]).absolute())
         for name in ("WORKBENCH_DATA", "WORKBENCH_RAW", "WORKBENCH_REPORTS")
@@ -167,7 +172,7 @@ def execute(
 
     client = NotebookClient(
         notebook,
-        kernel_manager_class=_OwnKernel,
+        kernel_manager_class=OwnKernel,
         kernel_name="python3",
         record_timing=False,
         timeout=None,

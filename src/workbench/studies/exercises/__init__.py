@@ -12,7 +12,7 @@ import math
 from typing import Any
 
 from workbench.studies.exercises import crowdsourcing, feedback_speed, overload
-from workbench.studies.exercises.asked import Exercise
+from workbench.studies.exercises.asked import Answer, Exercise
 from workbench.studies.exercises.practice import EXAMPLE, world
 
 __all__ = ["CHECK_MIME", "EXERCISES", "Exercise", "Reply", "check", "state_of", "world"]
@@ -44,7 +44,7 @@ def check(exercise: str, value: Any, student: str = EXAMPLE) -> Reply:
     `student` is the id of the copy, which decides the truth of the simulated worlds. Nothing that
     is typed raises, so that a page goes on.
     """
-    state, said = _judged(exercise, value, student)
+    state, said = _judged(exercise, value, student, None)
     reply = Reply(said)
     reply.about = {
         "exercise": str(exercise)[:LONGEST_ANSWER],
@@ -55,9 +55,15 @@ def check(exercise: str, value: Any, student: str = EXAMPLE) -> Reply:
     return reply
 
 
-def state_of(exercise: str, value: Any, student: str = EXAMPLE) -> str:
-    """`right`, `not yet` or `no answer`, as `check` would say; no exercise is `not yet`."""
-    return _judged(exercise, value, student)[0]
+def state_of(
+    exercise: str, value: Any, student: str = EXAMPLE, *, answer: Answer | None = None
+) -> str:
+    """
+    `right`, `not yet` or `no answer`, as `check` would say; no exercise is `not yet`.
+
+    `answer` computes the right one in place of the exercise itself: for who keeps it.
+    """
+    return _judged(exercise, value, student, answer)[0]
 
 
 def typed(value: Any) -> str:
@@ -69,7 +75,7 @@ def typed(value: Any) -> str:
     return said if len(said) <= LONGEST_ANSWER else f"{said[: LONGEST_ANSWER - 1]}…"
 
 
-def _judged(exercise: Any, value: Any, student: str) -> tuple[str, str]:
+def _judged(exercise: Any, value: Any, student: str, answer: Answer | None) -> tuple[str, str]:
     """The state, and the sentence."""
     if not isinstance(exercise, str) or exercise not in EXERCISES:
         return NOT_YET, f"There is no exercise {exercise!r}; there are {', '.join(EXERCISES)}."
@@ -78,7 +84,9 @@ def _judged(exercise: Any, value: Any, student: str) -> tuple[str, str]:
         return NO_ANSWER, f"{exercise}: no answer yet. Hint: {asked.hint}"
     try:
         given = float(value)
-        right = math.isfinite(given) and abs(given - asked.answer(student)) <= asked.tolerance
+        right = math.isfinite(given) and (
+            abs(given - (answer or asked.answer)(student)) <= asked.tolerance
+        )
     except Exception as error:  # a student's page must go on, whatever was typed or is not loaded
         return NOT_YET, f"{exercise}: not yet ({type(error).__name__}). Hint: {asked.hint}"
     if right:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+Answer = Callable[[str], float]
+
 
 @dataclass(frozen=True)
 class Exercise:
@@ -15,7 +17,7 @@ class Exercise:
     truth, and `own` is true. On real data the id does not matter.
     """
 
-    answer: Callable[[str], float]
+    answer: Answer
     tolerance: float
     hint: str
     own: bool = False
