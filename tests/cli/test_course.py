@@ -104,3 +104,64 @@ def test_a_number_that_there_is_not(say):
 
     assert said.status == 2
     assert "no notebook is numbered 77; there are 00, 01" in said.err
+
+
+@pytest.fixture
+def no_data(monkeypatch):
+    """Submissions that see no data set, so that nothing needs to be loaded."""
+    monkeypatch.setattr(course, "_public", list)
+
+
+def test_grading_says_where_to_look(say, home, no_data):
+    """One line a notebook while it runs, then where the grades are and what was odd."""
+    (home / "in").mkdir()
+    (home / "in" / "01_feedback_speed.ipynb").write_text("broken", encoding="utf-8")
+
+    said = say("grade", "in")
+
+    out = home / "in-graded"
+    assert said.out.splitlines() == [
+        f"1 notebook; open {out / 'grades.csv'}",
+        "Not read or not run to the end: 1; the rows say why.",
+        "Without the id of a copy, counted in the order of the files: 1.",
+    ]
+    assert said.err == "001-01 (1 of 1): 0 of 4 right\n"
+    assert sorted(path.name for path in out.iterdir()) == ["001-01.html", "grades.csv"]
+    assert say("grade", "in").problem.startswith(f"grade: expected a new folder, got {out} with ")
+
+
+def test_results_where_one_wants_them(say, home, no_data):
+    """--out names the folder; a copy of a notebook without exercises is no problem."""
+    say("student", "--seed", "s-1", "--studies", "00", "in")
+
+    said = say("grade", "in", "--out", "week/3")
+
+    assert said.out == f"1 notebook; open {home / 'week' / '3' / 'grades.csv'}\n"
+    rows = (home / "week" / "3" / "grades.csv").read_text(encoding="utf-8").splitlines()
+    assert rows[1:] == [
+        "1,s-1,00_start_here,,no answer,,0,There is nothing to grade in this notebook."
+    ]
+
+
+def test_nothing_to_grade(say, home, no_data):
+    """A folder that is not there is one line."""
+    assert say("grade", "nowhere").problem.startswith(
+        f"grade: expected a folder with notebooks at {home / 'nowhere'}, found none."
+    )
+
+
+@pytest.mark.parametrize("seconds", ["0", "soon"])
+def test_a_time_that_is_none(say, seconds):
+    """A limit below a second, or a word, is a wrong call."""
+    assert say("grade", "in", "--timeout", seconds).status == 2
+
+
+def test_public_data_sets_only(at_embedded, monkeypatch):
+    """What others loaded for themselves is not handed to submissions."""
+    from workbench import data  # noqa: PLC0415
+    from workbench.cli import running  # noqa: PLC0415
+
+    monkeypatch.setattr(running, "bring_up_to_date", lambda names: names)
+    monkeypatch.setattr(data, "names", lambda: ["chit-chat", "crowd-cf", "mine"])
+
+    assert course._public() == ["chit-chat", "crowd-cf"]
