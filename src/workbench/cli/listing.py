@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from workbench import data
 from workbench.cli.told import count_lines, note_lines, rule_lines, thread_line
 from workbench.errors import DataError
+from workbench.studies.carried import answerable
 from workbench.studies.communities import lacks, missing
 from workbench.studies.hypotheses import hypotheses
 
@@ -69,21 +70,31 @@ def checked(name: str) -> tuple[str, bool]:
     lines += rule_lines(about.get("rules", {}))
     lines += _data_report(community) if not report.problems else []
     columns = {table: set(filled) for table, filled in report.columns.items()}
-    lines.append("Questions it can answer:")
-    for hypothesis in hypotheses().values():
-        # A damaged table is not read again.
-        sound = not report.problems
-        lacking = lacks(community, hypothesis.id) if sound else missing(columns, hypothesis.id)
-        verdict = f"cannot: lacks {', '.join(lacking)}" if lacking else "can"
-        if sound and not lacking:
-            verdict += _too_few(community.people.height, hypothesis.minimum_people)
-        lines.append(f"  {hypothesis.question} (hypothesis {hypothesis.id}) {verdict}")
+    # A damaged table is not read again.
+    sound = not report.problems
+    lacking = {
+        name: lacks(community, name) if sound else missing(columns, name) for name in hypotheses()
+    }
+    people = community.people.height if sound else None
+    lines += _questions(lacking, people)
     return "\n".join(lines), not report.problems
 
 
-def _too_few(people: int, least: int) -> str:
+def _questions(lacking: Mapping[str, Sequence[str]], people: int | None) -> list[str]:
+    """The questions that can be answered, a line each; the others together by what is lacking."""
+    can, cannot = answerable(lacking)
+    able = [name for name, lack in lacking.items() if not lack]
+    few = [_too_few(people, hypotheses()[name].minimum_people) for name in able]
+    lines = [f"  {said}{warning}" for said, warning in zip(can, few, strict=True)]
+    return [
+        "Questions it can answer:", *(lines or ["  none"]),
+        *(["Questions it cannot answer:"] if cannot else []), *(f"  {line}" for line in cannot),
+    ]  # fmt: skip
+
+
+def _too_few(people: int | None, least: int) -> str:
     """Fewer people in all than a hypothesis asks for in each of two groups give no answer."""
-    if people >= least:
+    if people is None or people >= least:
         return ""
     who = "1 person is" if people == 1 else f"{people:,} people are"
     return f", but {who} fewer than the {least:,} it asks for"
@@ -100,4 +111,5 @@ def _window(manifest: dict[str, object]) -> str:
     windows = manifest.get("observed", {})
     if not isinstance(windows, dict) or not windows:
         return "without dates"
-    return "; ".join(f"{w.get('from')} to {w.get('until')}" for w in windows.values())
+    dated = [f"{w['from']} to {w['until']}" for w in windows.values() if w.get("from")]
+    return "; ".join(dated) or "without dates"
