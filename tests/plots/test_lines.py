@@ -148,6 +148,15 @@ def test_one_curve_at_risk_needs_no_name():
     assert [text.get_text() for text in ax.texts] == ["still here", "5"]
 
 
+def test_words_in_place_of_a_number_at_risk():
+    """A number that speaks of few people can be words."""
+    ax = plots.curves(ROWS.dropna().assign(group="x"), x="estimate", y="s", label="group", unit="")
+    left = pd.DataFrame({"t": [1, 2], "group": ["x", "x"], "n": [1_500, "<10"]})
+    plots.at_risk(ax, left, x="t", label="group", heading="still here")
+
+    assert [text.get_text() for text in ax.texts] == ["still here", "1,500", "<10"]
+
+
 def test_calibration():
     """Marks stand where stated meets found; the diagonal is named; both axes are alike."""
     rows = pd.DataFrame(

@@ -122,8 +122,9 @@ def at_risk(ax: Axes, rows: pd.DataFrame, *, x: str, label: str, heading: str) -
     """
     Numbers below the axis of `curves`: how many are still followed at some moments.
 
-    rows : the columns `x` and `label`, and `n`, whole numbers; one row a moment and curve. Call it
-    once the axis has its title. heading : what is counted, such as `still waiting`.
+    rows : the columns `x` and `label`, and `n`, whole numbers or words in the place of one; one row
+    a moment and curve. Call it once the axis has its title. heading : what is counted, such as
+    `still waiting`.
     """
     size = mpl.rcParams["xtick.labelsize"]
     groups = rows.groupby(label, sort=False)
@@ -138,7 +139,8 @@ def at_risk(ax: Axes, rows: pd.DataFrame, *, x: str, label: str, heading: str) -
         below -= size + AIR
         for moment, count in zip(part[x], part["n"], strict=True):
             ax.annotate(
-                f"{int(count):,}", (moment, 0), (0, below), va="top", ha="center", fontsize=size,
+                count if isinstance(count, str) else f"{int(count):,}", (moment, 0), (0, below),
+                va="top", ha="center", fontsize=size,
                 xycoords=("data", "axes fraction"), textcoords="offset points",
                 annotation_clip=False,
             )  # fmt: skip

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from workbench.studies.cautions import PAUSES
-from workbench.studies.feedback_speed.limits import ALWAYS, limits
+from workbench.studies.feedback_speed.limits import ALWAYS, MISSING, bet, limits
 
 
 def test_generic_limits_for_anybodys_data(club):
@@ -27,3 +27,21 @@ def test_threads_made_by_pauses_are_a_limit(club):
     paused = replace(club, manifest={**club.manifest, "options": options})
 
     assert limits([paused]).text.endswith(PAUSES)
+
+
+def test_contests_that_are_not_there(club):
+    """Where a load notes that whole contests are missing, the list says what that hides."""
+    gone = replace(club, manifest={**club.manifest, "notes": {MISSING: 2}})
+
+    assert f"**Contests that are not there** ({club.title})" in limits([gone]).text
+    assert "Contests" not in limits([club]).text
+
+
+def test_the_bet_is_about_what_is_on_the_page(club, college):
+    """The first community is asked about by its name, kind and year; the others are named."""
+    text = bet([club, college]).text
+
+    assert f"In **{club.title}** (forum, from 2024 on) a thread is an opening post" in text
+    assert f"(Then the same for {college.title}.)" in text
+    assert "Then the same" not in bet([college]).text
+    assert bet([]).text.startswith("No data set here has what this study needs")

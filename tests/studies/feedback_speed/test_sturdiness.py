@@ -3,19 +3,27 @@
 from dataclasses import replace
 
 import by_hand
+import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
+import simulated
 
+from workbench.schema import TABLES
 from workbench.studies.durations import DAY
 from workbench.studies.feedback_speed.cohorts import make
 from workbench.studies.feedback_speed.returning import landmark_difference
 from workbench.studies.feedback_speed.sturdiness import (
+    WILD,
+    WITHIN,
     WITHOUT,
+    channels,
     in_silence,
     responders,
     robustness,
     silences,
     variants,
+    within_channels,
 )
 
 
@@ -85,6 +93,75 @@ def test_responders_by_hand(club):
     assert labels["a"] == labels["f"] == authors["a3"]
     assert sorted(labels) == ["a", "d", "e", "f", "g", "h"]
     assert len(set(labels.values())) == 5
+
+
+@pytest.fixture
+def of_channels(keep):
+    """A function: how many channels -> a forum whose second half is quiet: few answers, returns."""
+
+    def made(count):
+        posts = simulated.posts(11, people=4_000, effect=0.0, weekend=0.0)
+        dice = np.random.default_rng(12)
+        number = posts["post_id"].str.slice(1).cast(pl.Int64).to_numpy()
+        named = dice.integers(0, count, 4_000)
+        channel = named[number]
+        opens = posts["post_id"].str.starts_with("q").to_numpy()
+        stays = opens | (channel < count / 2) | (dice.random(len(posts)) < 0.2)
+        stored = keep(posts.filter(stays), **simulated.RECORD)
+        who = pl.col("thread_id").str.slice(1).cast(pl.Int64)
+        of = pl.lit(pl.Series(named)).gather(who).cast(pl.String)
+        tables = {name: stored.read(name) for name in TABLES}
+        tables["posts"] = tables["posts"].with_columns(channel=of)
+        return make(replace(stored, held=tables))
+
+    return made
+
+
+def test_channels_by_hand(of_channels):
+    """The channel is that of the first post, by row of the people asked about."""
+    one = of_channels(6)
+    known = dict(one.community.posts.select("post_id", "channel").iter_rows())
+    people = one.people.iloc[[5, 2, 9]]
+
+    found = channels(one, people)
+
+    assert found.tolist() == [known[thread] for thread in people["thread_id"]]
+    assert found.index.tolist() == [5, 2, 9]
+
+
+def test_people_of_one_channel(of_channels):
+    """Where lively channels bring answers and returns, the difference within them is none."""
+    one = of_channels(6)
+    rows = variants(one)
+
+    # Lively: 30 of 100 answered, 20 back; quiet: 6 and 4. Of the answered 83 of 100 are in lively
+    # channels, of the others 43: .83 * .2 + .17 * .04 - (.43 * .2 + .57 * .04) = .064.
+    assert landmark_difference(one).estimate == pytest.approx(0.064, abs=0.03)
+    assert landmark_difference(one).low > 0
+    for name in (WITHIN, WILD):
+        assert rows[name].estimate == pytest.approx(0.0, abs=0.03)
+        assert rows[name].low < 0 < rows[name].high
+    assert rows[WILD].clusters == 6
+    assert list(rows)[-1] == WITHOUT
+
+
+@pytest.mark.parametrize("count", [1, 51])
+def test_one_channel_or_many(of_channels, count):
+    """One channel is no comparison, and in more than fifty too few people are left in each."""
+    assert within_channels(of_channels(count)) == {}
+
+
+def test_few_channels_have_no_wild_bootstrap(of_channels):
+    """With two channels they cannot be what varies; the row stays empty."""
+    found = within_channels(of_channels(2))
+
+    assert found[WITHIN].n == len(of_channels(2).at_landmark)
+    assert found[WILD] is None
+
+
+def test_no_channels(college_cohort):
+    """Direct messages have no channels, and no rows for them."""
+    assert within_channels(college_cohort) == {}
 
 
 def test_groupings_move_the_interval_only(college_cohort):

@@ -16,6 +16,7 @@ from workbench.models.weighted_survival import SurvivalDifference, weighted_surv
 from workbench.models.weighting import propensity
 from workbench.studies.durations import DAY, exactly
 from workbench.studies.feedback_speed.cohorts import Cohort
+from workbench.studies.feedback_speed.still_followed import still_followed
 from workbench.studies.present import Figure, TableView
 from workbench.studies.refusals import where_possible
 
@@ -235,12 +236,13 @@ def _arm(one: Cohort, *, responded: bool) -> KaplanMeier:
 @where_possible
 def return_curves(cohorts: Sequence[Cohort]) -> Figure:
     """Who has come back by when, by whether they were answered by the landmark."""
-    figure, axes = plots.canvas(height=3.2, panels=len(cohorts))
+    figure, axes = plots.canvas(height=4.2, panels=len(cohorts))
     said = []
     for one, ax in zip(cohorts, axes, strict=True):
-        parts, ends = [], []
+        parts, ends, arms = [], [], {}
         for responded, name in ((True, "answered early"), (False, "not yet answered")):
-            table = _arm(one, responded=responded).table
+            arms[name] = _arm(one, responded=responded)
+            table = arms[name].table
             parts.append(
                 pd.DataFrame(
                     {
@@ -259,6 +261,10 @@ def return_curves(cohorts: Sequence[Cohort]) -> Figure:
         )  # fmt: skip
         ax.set(ylim=(0, 100))
         ax.set_title(one.community.title, loc="left")
+        horizon = one.windows.outcome_until / DAY
+        days = [day for day in ax.get_xticks() if 0 <= day <= horizon][::2]
+        left = [still_followed(arm, days, label=name) for name, arm in arms.items()]
+        plots.at_risk(ax, pd.concat(left), x="moment", label="label", heading="not yet back")
         said.append(
             f"{one.community.title}, by {exactly(one.windows.outcome_until)}: {' and '.join(ends)}"
         )
@@ -266,6 +272,7 @@ def return_curves(cohorts: Sequence[Cohort]) -> Figure:
         figure,
         name="return-curves",
         caption="Newcomers not back by the landmark: share who have posted in another "
-        f"conversation, not adjusted, with 95 % intervals. {'; '.join(said)}.",
+        "conversation, not adjusted, with 95 % intervals. Below each panel: how many were not yet "
+        f"back. {'; '.join(said)}.",
         alt=f"Two rising curves a community, answered early and not. {'; '.join(said)}.",
     )

@@ -1,8 +1,8 @@
-"""Does the difference stand when its errors are grouped otherwise, or without long silences?"""
+"""Does the difference stand with errors grouped otherwise, within channels, without silences?"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,8 @@ from workbench.data import Community
 from workbench.errors import ModelError
 from workbench.models.effects import Effect, risk_difference
 from workbench.models.inputs import Flags
+from workbench.models.result import Estimate
+from workbench.models.wild import wild_bootstrap
 from workbench.studies.durations import DAY, exactly, local_time
 from workbench.studies.feedback_speed.cohorts import Cohort
 from workbench.studies.present import TableView
@@ -19,6 +21,10 @@ from workbench.studies.refusals import where_possible
 
 WITHOUT = "as H1.1, without windows in a long silence"
 LONG = 7 * DAY  # a silence of the whole record that is longer is looked at
+WITHIN = "as H1.1, but only people of one channel are compared"
+WILD = "the same, by channel (wild bootstrap, linear model)"
+FEWEST, MOST = 2, 50  # channels; with more of them, few people are left in each
+DRAWS, SEED = 9_999, 20_100_616  # any fixed number; the first day of the first record with channels
 
 
 def silences(community: Community) -> pd.DataFrame:
@@ -80,6 +86,58 @@ def responders(one: Cohort, people: pd.DataFrame) -> pd.Series:
     return found.fillna("alone " + people["person_id"])
 
 
+def channels(one: Cohort, people: pd.DataFrame) -> pd.Series:
+    """The channel of each newcomer's first post, by row of `people`; empty where it has none."""
+    opened = one.community.posts.filter(pl.col("post_id") == pl.col("thread_id"))
+    known = opened.select("community_id", "thread_id", "channel").to_pandas()
+    found = people[["community_id", "thread_id"]].merge(
+        known, on=["community_id", "thread_id"], how="left", validate="m:1"
+    )
+    return found["channel"].set_axis(people.index)
+
+
+def within_channels(one: Cohort) -> dict[str, Estimate | None]:
+    """
+    H1.1's difference with an intercept for each channel, by day and by channel.
+
+    By channel it is a linear model with the wild bootstrap, because few channels make few groups.
+    Without rows where the first posts lie in one channel, or in more than `MOST`; a row is None
+    where the model refuses.
+    """
+    people = one.at_landmark
+    named = channels(one, people).fillna("none")
+    if not FEWEST <= named.nunique() <= MOST:
+        return {}
+    dummies = pd.get_dummies(named, prefix="channel", dtype=float).iloc[:, 1:]
+    rows = people.assign(
+        channel=named,
+        back=people["returned"].astype(float),
+        early=people["responded"].astype(float),
+    ).join(dummies)
+    return {
+        WITHIN: _possible(lambda: risk_difference(
+            rows, outcome="returned", exposure="responded",
+            covariates=(*one.covariates, *dummies.columns), clusters="day",
+        )),
+        WILD: _possible(lambda: wild_bootstrap(
+            rows, outcome="back", term="early", clusters="channel", absorb="channel",
+            covariates=_varying(rows, one.covariates), draws=DRAWS, seed=SEED,
+        )),
+    }  # fmt: skip
+
+
+def _varying(rows: pd.DataFrame, covariates: Sequence[str]) -> list[str]:
+    return [name for name in covariates if rows[name].nunique() > 1]
+
+
+def _possible(estimate: Callable[[], Estimate]) -> Estimate | None:
+    """The estimate; None where the model refuses these people."""
+    try:
+        return estimate()
+    except ModelError:
+        return None
+
+
 def _difference(one: Cohort, people: pd.DataFrame, labels: pd.Series) -> Effect:
     return risk_difference(
         people.assign(cluster=labels), outcome="returned", exposure="responded",
@@ -87,11 +145,11 @@ def _difference(one: Cohort, people: pd.DataFrame, labels: pd.Series) -> Effect:
     )  # fmt: skip
 
 
-def variants(one: Cohort) -> dict[str, Effect | None]:
+def variants(one: Cohort) -> dict[str, Estimate | None]:
     """
-    H1.1's adjusted difference under each grouping of errors, and without long silences.
+    H1.1's adjusted difference by grouping of errors, within channels, and without long silences.
 
-    The last is None where too few people remain for the model.
+    None where too few people remain for the model; no row for channels where there are none.
     """
     people = one.at_landmark
     groupings = {
@@ -100,15 +158,15 @@ def variants(one: Cohort) -> dict[str, Effect | None]:
         "those whom one person answered": responders(one, people),
         "nobody": people["person_id"],
     }
-    made: dict[str, Effect | None] = {
+    made: dict[str, Estimate | None] = {
         name: _difference(one, people, labels) for name, labels in groupings.items()
     }
     awake = people[~in_silence(one, people)]
-    try:
-        made[WITHOUT] = _difference(one, awake, awake["day"])
-    except ModelError:
-        made[WITHOUT] = None
-    return made
+    return {
+        **made,
+        **within_channels(one),
+        WITHOUT: _possible(lambda: _difference(one, awake, awake["day"])),
+    }
 
 
 def _longest(one: Cohort) -> dict[str, object]:
@@ -127,7 +185,7 @@ def _longest(one: Cohort) -> dict[str, object]:
 
 @where_possible
 def robustness(cohorts: Sequence[Cohort]) -> TableView:
-    """H1.1 with errors grouped otherwise, and without windows that fall into a silence."""
+    """H1.1 with errors grouped otherwise, within channels, and without windows in a silence."""
     rows = []
     for one in cohorts:
         for name, effect in variants(one).items():
@@ -153,10 +211,11 @@ def robustness(cohorts: Sequence[Cohort]) -> TableView:
         caption="The adjusted difference of H1.1, in 100, with its 95 % interval, when other "
         "people are taken to go together: those who arrived on the same day (as fixed), in the "
         "same week, those whom the same person answered first (whoever was never answered stands "
-        "alone), and nobody. The last row of a community is again by day, without the newcomers "
-        "whose outcome window overlaps a silence of the whole record of more than "
-        f"{exactly(LONG)}. A dash for the difference: too few people remain; a dash for the "
-        "silence: there was none so long.",
+        f"alone), and nobody. Where the first posts lie in {FEWEST} to {MOST} channels, such as "
+        "challenges, two rows compare only people of one channel. The last row of a community is "
+        "again by day, without the newcomers whose outcome window overlaps a silence of the whole "
+        f"record of more than {exactly(LONG)}. A dash for the difference: too few people remain; a "
+        "dash for the silence: there was none so long.",
         labels={"estimate": "difference in 100", "low": "from", "high": "to"},
         formats={**points, "longest silence, days": "{:.0f}"},
     )

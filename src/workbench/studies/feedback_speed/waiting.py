@@ -22,6 +22,7 @@ from workbench.models.clustered_survival import (
 from workbench.models.result import Estimate
 from workbench.models.survival import KaplanMeier, kaplan_meier, quantile
 from workbench.studies.durations import HOUR, about, exactly
+from workbench.studies.feedback_speed.still_followed import short_titles, still_followed
 from workbench.studies.hypotheses import windows
 from workbench.studies.present import Figure, TableView
 from workbench.studies.refusals import where_possible
@@ -259,9 +260,11 @@ def _drawn(found: pd.DataFrame, title: str) -> pd.DataFrame:
 @where_possible
 def waiting_curves(communities: Sequence[Community]) -> Figure:
     """The share answered against the time since the thread was opened, on a logarithmic axis."""
-    parts, said = [], []
-    for community in communities:
+    parts, said, left = [], [], []
+    short = short_titles([community.title for community in communities])
+    for community, label in zip(communities, short, strict=True):
         found = waits(community)
+        left.append(still_followed(curve(found), TICKS, label=label))
         minute, hour, day = (
             f"{float(answered_within(found, t).estimate or 0):.0%}" for t in (1 / 60, 1.0, 24.0)
         )
@@ -270,7 +273,7 @@ def waiting_curves(communities: Sequence[Community]) -> Figure:
             f"{day} within a day"
         )
         parts.append(_drawn(found, community.title))
-    figure, (ax,) = plots.canvas()
+    figure, (ax,) = plots.canvas(height=4.0 + 0.55 * len(parts))
     plots.curves(
         pd.concat(parts), x="hours", y="answered, of 100", label="community",
         unit="time since the thread was opened", ax=ax,
@@ -279,12 +282,14 @@ def waiting_curves(communities: Sequence[Community]) -> Figure:
     ax.set_xticks(list(TICKS), list(TICKS.values()))
     ax.minorticks_off()
     ax.set(xlim=(1 / 60, LONGEST), ylim=(0, 100))
+    plots.at_risk(ax, pd.concat(left), x="moment", label="label", heading="still waiting")
     return Figure(
         figure,
         name="waiting-curves",
         caption="Share of threads answered by another human, against the time since the thread was "
         "opened; shaded: 95 % intervals that take the person who opened a thread as the unit. The "
         "time axis is logarithmic: each step is many times longer than the one before, and the "
-        f"curves begin at one minute. {'; '.join(said)}.",
+        "curves begin at one minute. Below it: how many threads still waited. "
+        f"{'; '.join(said)}.",
         alt=f"Rising curves of the share of threads answered over time. {'; '.join(said)}.",
     )
