@@ -34,7 +34,10 @@ def export(posts_from, communities):
         edited_us=pl.when(pl.col("post_id") == "q").then(START + DAY),
     )
     tags = pl.DataFrame({"community_id": "c", "post_id": ["now", "after"], "tag": "tea"})
-    return {"posts": posts, "tags": tags, "communities": communities}
+    contests = pl.DataFrame({"community_id": ["c"], "contest_id": ["may"]})
+    ideas = tags.select("community_id", "post_id", contest_id=pl.lit("may"))
+    return {"posts": posts, "tags": tags, "contests": contests, "ideas": ideas,
+            "communities": communities}  # fmt: skip
 
 
 def opened(tables, **more):
@@ -68,12 +71,14 @@ def test_every_variant_by_hand(export):
 
 
 def test_what_hangs_on_a_post_goes_with_it(export):
-    """Tags of the post are gone and links to it empty; all else is as it was."""
+    """Tags and the idea of the post are gone and links to it empty; all else is as it was."""
     community = opened(export)
     (one,) = (each for each in variants(community) if each.rule == "zero-lag")
     got = one.community
 
     assert got.read("tags")["post_id"].to_list() == ["after"]
+    assert got.ideas["post_id"].to_list() == ["after"]
+    assert_frame_equal(got.contests, community.contests)
     same = community.posts.filter(pl.col("post_id") != "now")
     answer = pl.col("post_id") == "after"
     assert got.posts.filter(answer)["parent_id"].to_list() == [None]
@@ -94,6 +99,7 @@ def test_a_variant_is_what_loading_would_have_made(export, rule):
 
     assert_frame_equal(one.community.posts, loaded.posts)
     assert_frame_equal(one.community.read("tags"), loaded.read("tags"))
+    assert_frame_equal(one.community.ideas, loaded.ideas)
     assert rule not in left_out(loaded)
 
 

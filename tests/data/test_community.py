@@ -10,7 +10,7 @@ import workbench as wb
 from workbench.data import columns_present, manifest, store
 from workbench.data.community import in_memory
 from workbench.errors import DataError, SchemaError
-from workbench.schema import RATINGS, SCHEMA_VERSION
+from workbench.schema import RATINGS, SCHEMA_VERSION, TABLES
 
 
 @pytest.fixture
@@ -28,6 +28,14 @@ def test_tables_are_read_once(mine):
     assert mine.communities["name"].item() == mine.title == "Allotment forum"
     assert mine.ratings.schema == RATINGS.polars_schema()
     assert mine.ratings.is_empty()
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_every_table_can_be_asked_for(mine, table):
+    """As it is stored, or without rows where the data set has none; most have a short way."""
+    assert mine.read(table.name).schema == table.polars_schema()
+    if table.name != "tags":
+        assert_frame_equal(getattr(mine, table.name), mine.read(table.name))
 
 
 def test_lazy_tables_hold_the_same(mine):

@@ -10,8 +10,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 import small_forum
+from fetched import judged, put
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from local_server import offer
 
 from workbench import data, sources
 from workbench.data import _takedown_rows as rows
@@ -310,6 +312,25 @@ def test_the_id_of_an_absent_opening_post_is_hidden_too():
     kept = rows.without(tables, rows.Listed(frozenset(), frozenset({mark}), KEY), people_read=3)
 
     assert kept.tables["posts"]["thread_id"].to_list() == ["1", "1", f"missing:{mark}"]
+
+
+def test_a_rater_leaves_a_data_set_of_ratings_alone(tmp_path, monkeypatch):
+    """Now and when it is loaded again; what is known to be right of the items stays."""
+    monkeypatch.setenv("WORKBENCH_RAW", str(tmp_path / "raw"))
+    about = judged("votes")
+    offer(monkeypatch, about)
+    put(tmp_path / "raw", about)
+    data.load("votes")
+
+    done = take_down("votes", accounts=["1"])
+
+    # Two raters with two ratings each; the rows of people were made from the ratings.
+    assert done.removed == dict.fromkeys(TABLES, 0) | {"people": 1, "ratings": 2}
+    for _ in range(2):
+        held = data.open("votes")
+        assert (held.ratings.height, held.people.height, held.truths.height) == (2, 1, 2)
+        assert checks.check("votes").problems == ()
+        data.load("votes", force=True)
 
 
 def test_an_account_that_became_another_takes_it_along(export, tmp_path):
