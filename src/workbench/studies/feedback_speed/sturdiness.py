@@ -212,10 +212,11 @@ def robustness(cohorts: Sequence[Cohort]) -> TableView:
         "people are taken to go together: those who arrived on the same day (as fixed), in the "
         "same week, those whom the same person answered first (whoever was never answered stands "
         f"alone), and nobody. Where the first posts lie in {FEWEST} to {MOST} channels, such as "
-        "challenges, two rows compare only people of one channel. The last row of a community is "
-        "again by day, without the newcomers whose outcome window overlaps a silence of the whole "
-        f"record of more than {exactly(LONG)}. A dash for the difference: too few people remain; a "
-        "dash for the silence: there was none so long.",
+        "challenges, two rows compare only people of one channel; the second takes the channels as "
+        "what varies, with an interval made for few of them (wild bootstrap). The last row of a "
+        "community is again by day, without the newcomers whose outcome window overlaps a silence "
+        f"of the whole record of more than {exactly(LONG)}. A dash for the difference: too few "
+        "people remain; a dash for the silence: there was none so long.",
         labels={"estimate": "difference in 100", "low": "from", "high": "to"},
         formats={**points, "longest silence, days": "{:.0f}"},
     )
