@@ -64,10 +64,25 @@ def test_wild_equals_a_refit_of_every_draw(absorb, law):
     estimate, error, p = refitted(data, absorb, weights, 0.1)
 
     assert got.estimate == pytest.approx(estimate, rel=1e-9)
-    assert got.std_error == pytest.approx(error, rel=1e-9)
+    assert got.estimate / error == pytest.approx(got.t + 0.1 / error)
     assert got.p_value == pytest.approx(p)
     assert got.t == pytest.approx((estimate - 0.1) / error)
     assert (got.n, got.clusters, got.draws, got.weights, got.null) == (60, 7, 99, law, 0.1)
+
+
+@pytest.mark.parametrize("absorb", [None, "kind", "group"])
+def test_wild_error_is_that_of_leaving_out_each_cluster(absorb):
+    """The standard error is the spread of the estimates without each cluster (jackknife)."""
+    data = clustered(6)
+    same = {"outcome": "y", "term": "x", "clusters": "group", "covariates": ["z"], "seed": 1}
+    got = wild_bootstrap(data, absorb=absorb, draws=99, **same)
+
+    without = [
+        wild_bootstrap(data[data["group"] != one], absorb=absorb, draws=99, **same).estimate
+        for one in range(7)
+    ]
+    spread = ((np.array(without) - got.estimate) ** 2).sum() * 6 / 7
+    assert got.std_error == pytest.approx(np.sqrt(spread))
 
 
 def test_wild_limits_are_the_values_just_not_rejected():
@@ -94,7 +109,9 @@ def test_wild_by_hand():
 
     # Slope (4 - 0) / 2 = 2; residuals from 1.5 + 2x: 0.5, -0.5, -0.5, 0.5.
     # Scores of the rows x * residual: -0.5, 0, 0, 0.5; error sqrt(4/3 * 3/2 * 0.5) / 2 = 0.5.
-    assert (got.estimate, got.std_error) == pytest.approx((2.0, 0.5))
+    assert (got.estimate, got.t) == pytest.approx((2.0, 2.0 / 0.5))
+    # Without a the slope is 3, without d it is 1, else 2: sqrt(3/4 * (1 + 1)).
+    assert got.std_error == pytest.approx(np.sqrt(1.5))
     # Slope held at 0, residuals -1.5, -0.5, -0.5, 2.5 times signs s. The slope of a draw is
     # (2.5 s4 + 1.5 s1) / 2: |2| where s4 = s1, |0.5| else; only the first can be as far out:
     # s = (1, ., ., 1) gives y -1.5, -.5 s2, -.5 s3, 2.5, mean (1 - .5 s2 - .5 s3) / 4 = m, and the
@@ -117,7 +134,7 @@ def test_wild_keeps_its_promise_with_few_clusters():
             draws=199, seed=seed,
         )  # fmt: skip
         wild += got.p_value <= 0.05
-        usual += abs(got.estimate / got.std_error) > stats.t.ppf(0.975, 9)
+        usual += abs(got.t) > stats.t.ppf(0.975, 9)
 
     assert wild <= 22  # 10 expected; 22 of 200 or more has a chance below 0.001
     assert usual > wild
@@ -181,3 +198,5 @@ def test_wild_knows_no_units(seed):
 
     assert other.p_value == one.p_value
     assert (other.low, other.high) == pytest.approx((10 * one.low, 10 * one.high), rel=1e-6)
+    small = wild_bootstrap(data.assign(x=1e-9 * data["x"]), **same)
+    assert small.std_error == pytest.approx(1e9 * one.std_error, rel=1e-6)

@@ -13,7 +13,6 @@ from workbench.simulate import contests as worlds
 from workbench.studies.crowdsourcing import crowd_size
 from workbench.studies.crowdsourcing.ideas import largest_of, standings
 from workbench.studies.hypotheses import hypotheses
-from workbench.studies.present import TableView
 
 
 @pytest.fixture(scope="module")
@@ -101,47 +100,14 @@ def test_estimate_carries_its_interval(community):
     assert "wild bootstrap" in got.about
 
 
-def test_curve_rises_by_drawing_alone(community):
-    """Of one person it is the mean of people's best; it rises, and ends at the smallest crowd."""
-    rows = crowd_size.size_curve(community)
-    own = rows[rows["kind"] == crowd_size.DRAWN]
-    best = standings(crowd_size.ideas(community)).groupby(["contest", "person"])["off"].max()
-
-    assert own["estimate"].iloc[0] == pytest.approx(best.groupby("contest").mean().mean())
-    assert own["estimate"].is_monotonic_increasing
-    assert own["people"].iloc[-1] <= best.groupby("contest").size().min()
-    assert (own["low"] < own["high"]).all()
-    assert rows.loc[rows["kind"] != crowd_size.DRAWN, "low"].isna().all()
-
-
-def test_best_of_all_is_the_largest():
-    """A crowd of everybody has the best; of two out of three the best in two cases of three."""
-    ordered = np.array([0.0, 1.0, 4.0])
-
-    assert crowd_size._best_of(ordered, np.array([1, 2, 3])) == pytest.approx([5 / 3, 3.0, 4.0])
-
-
 def test_pages_say_the_numbers(community):
-    """Tables and figure have the numbers in words, and say that nobody judged blind."""
+    """Tables have the numbers in words, and say that nobody judged blind."""
     parts, variants = crowd_size.size_table([community]), crowd_size.size_variants([community])
-    figure = crowd_size.size_figure([community])
 
     assert parts.frame["what"].tolist() == list(crowd_size.PARTS.values())
     assert variants.frame["change"].notna().all()
     assert len(variants.frame) == len(crowd_size.VARIANTS) + 2
     assert crowd_size.NO_BLIND_JUDGE in parts.caption
-    assert "for 1 to" in figure.alt
-
-
-def test_too_few_contests_are_said_in_place_of_a_figure():
-    """A community with one small contest has a table of reasons and no traceback."""
-    small = of_ideas(
-        [{"post": f"i{k}", "author": "a", "at": k, "contest": "k", "score": k} for k in range(12)]
-    )
-    shown = crowd_size.size_figure([small])
-
-    assert isinstance(shown, TableView)
-    assert "at least 4 contests" in shown.frame["why"][0]
 
 
 def test_contests_of_one_size_are_refused():

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 import numpy as np
 import pandas as pd
-from scipy import special, stats
 
-from workbench import plots
 from workbench.data import Community
 from workbench.errors import ModelError
 from workbench.models.wild import WildEstimate, wild_bootstrap
-from workbench.models.wisdom import expected_maximum
 from workbench.studies.answers import scale
 from workbench.studies.crowdsourcing.ideas import could_win, ideas, largest_of, standings
 from workbench.studies.crowdsourcing.once import once
 from workbench.studies.estimated import Estimated, needed, shared
 from workbench.studies.hypotheses import Hypothesis
-from workbench.studies.present import Figure, TableView
+from workbench.studies.present import TableView
 from workbench.studies.refusals import where_possible
-from workbench.studies.saying import number
 from workbench.studies.scales.crowdsourcing import Crowd
 
 SEED = 20_210
@@ -36,7 +31,6 @@ PARTS = {
     "level": "the average idea",
     "above_own": "the best idea beyond draws from its own contest's level",
 }
-_maximum = cache(expected_maximum)
 
 
 @once
@@ -44,20 +38,31 @@ def contests(
     community: Community, *, winnable: bool = False, raw: bool = False, own_spread: bool = False
 ) -> pd.DataFrame:
     """
-    The crowd and the best idea of every contest, in standard deviations of ideas of one contest.
+    The crowd and the best idea of every contest, as `by_contest` of the community's ideas.
+
+    `winnable` takes only ideas of a stage that could win, `raw` the points without a logarithm;
+    `own_spread` draws from ideas as spread out as those of the contest itself.
+
+    Raises ModelError as `ideas.standings` and `by_contest` do.
+    """
+    rows = could_win(community) if winnable else ideas(community)
+    return by_contest(standings(rows, raw=raw), own_spread=own_spread)
+
+
+def by_contest(rows: pd.DataFrame, *, own_spread: bool = False) -> pd.DataFrame:
+    """
+    The best of the ideas `rows`, as `ideas.standings` gives them, and what draws would bring.
 
     One row a contest: contest, ideas, people, doublings (log2 of ideas), best, level (the mean
     idea), arithmetic (expected largest of as many draws from the ideas of all contests, each less
-    the mean of its own), beyond (best - arithmetic), above_own (best - level - arithmetic).
-    `winnable` takes only ideas of a stage that could win, `raw` the points without a logarithm;
-    `own_spread` draws from ideas as spread out as those of the contest itself.
+    the mean of its own), beyond (best - arithmetic), above_own (best - level - arithmetic); all but
+    counts in standard deviations of ideas of one contest.
 
     Raises
     ------
     ModelError
-        As `ideas.standings`, or where all contests are of one size.
+        All contests are of one size.
     """
-    rows = standings(could_win(community) if winnable else ideas(community), raw=raw)
     by = rows.groupby("contest", sort=True)
     table = pd.DataFrame(
         {
@@ -69,7 +74,7 @@ def contests(
     ).reset_index()
     if table["ideas"].nunique() < 2:
         raise ModelError(
-            f"contests: expected contests of different size, got {len(table)} with "
+            f"by_contest: expected contests of different size, got {len(table)} with "
             f"{table['ideas'].iloc[0]:,} ideas each. Bring others."
         )
     largest = largest_of(rows["off"].to_numpy(), table["ideas"].to_numpy())
@@ -123,7 +128,7 @@ def estimated(community: Community, hypothesis: Hypothesis) -> Estimated:
         checks={},
         about=f"least squares of the best idea less the expected largest draw on log2 of ideas; "
         f"wild bootstrap, {found.weights} weights, {found.draws:,} draws (seed {found.seed}), "
-        "null imposed, limits by inversion",
+        "null imposed, limits by inversion; error by the jackknife",
     )  # fmt: skip
 
 
@@ -195,96 +200,3 @@ def _line(title: str, words: str, found: WildEstimate) -> dict[str, object]:
         "community": title, "decided": words, "change": found.estimate, "low": found.low,
         "high": found.high, "contests": found.n,
     }  # fmt: skip
-
-
-DRAWN, POOLED, NORMAL = "people of the contest", "people of any contest", "normal draws"
-
-
-@once
-def size_curve(community: Community) -> pd.DataFrame:
-    """
-    The best idea of m people, against m = 1, 2, 4, ... up to the smallest crowd.
-
-    One row a size and kind: people, kind, estimate, low, high; in standard deviations above the
-    mean idea of the contest. DRAWN: m different people of a contest, each with all their ideas; the
-    mean over all crowds of m, then over contests, with Student's interval over contests. POOLED:
-    draws from the best ideas of the people of all contests. NORMAL: draws from a normal law with
-    their mean and spread.
-
-    Raises ModelError as `ideas.standings` does, and for contests of fewer than two people.
-    """
-    rows = standings(ideas(community)).dropna(subset="person")
-    best = rows.groupby(["contest", "person"])["off"].max()
-    crowds = [np.sort(part.to_numpy()) for _, part in best.groupby("contest")]
-    smallest = min(map(len, crowds))
-    if smallest < 2:
-        raise ModelError(
-            "size_curve: expected at least two people in every contest, got one. Bring contests "
-            "with a crowd."
-        )
-    sizes = 2 ** np.arange(int(np.log2(smallest)) + 1)
-    own = np.array([_best_of(crowd, sizes) for crowd in crowds])
-    reach = stats.t.ppf(0.975, len(own) - 1) * own.std(axis=0, ddof=1) / np.sqrt(len(own))
-    values = best.to_numpy()
-    normal = values.mean() + values.std(ddof=1) * np.array([_maximum(int(m)) for m in sizes])
-    parts = {
-        DRAWN: (own.mean(axis=0), reach),
-        POOLED: (largest_of(values, sizes), np.nan),
-        NORMAL: (normal, np.nan),
-    }
-    return pd.concat(
-        pd.DataFrame(
-            {"people": sizes, "kind": kind, "estimate": middle, "low": middle - width,
-             "high": middle + width}
-        )
-        for kind, (middle, width) in parts.items()
-    )  # fmt: skip
-
-
-def _best_of(ordered: np.ndarray, sizes: np.ndarray) -> np.ndarray:
-    """The mean best of all crowds of each size out of these, which are in rising order."""
-    rank, total = np.arange(1, len(ordered) + 1), len(ordered)
-    chance = np.exp(_log_ways(rank[:, None] - 1, sizes - 1) - _log_ways(total, sizes))
-    return np.asarray(ordered @ chance)
-
-
-def _log_ways(n: np.ndarray | int, k: np.ndarray) -> np.ndarray:
-    """The logarithm of n over k; minus infinity where k is above n."""
-    rest = np.asarray(n) - k
-    ways = special.gammaln(np.asarray(n) + 1) - special.gammaln(k + 1)
-    return np.where(rest >= 0, ways - special.gammaln(np.maximum(rest, 0) + 1), -np.inf)
-
-
-@where_possible
-def size_figure(communities: Sequence[Community]) -> Figure:
-    """The crowd-size curve: the best of m people against m, beside two kinds of chance."""
-    figure, axes = plots.canvas(panels=len(communities))
-    said = []
-    for community, ax in zip(communities, axes, strict=True):
-        rows = size_curve(community)
-        plots.curve_with_band(
-            rows, x="people", label="kind", xlabel="people drawn", doublings=True,
-            ylabel="best idea (standard deviations)", ax=ax,
-        )  # fmt: skip
-        ax.set_title(community.title)
-        said.append(f"{community.title}: {_told(rows)}")
-    return Figure(
-        figure,
-        name="crowd-size-curve",
-        caption="The best idea of so many people drawn at random from one contest (average over "
-        "contests, with its 95 % interval), beside as many draws from the people of any contest "
-        "and from a normal law. The curve rises by drawing alone: nobody in it does better in a "
-        f"larger crowd. {NO_BLIND_JUDGE}",
-        alt=f"Rising curves over a doubling axis. {' '.join(said)}",
-    )
-
-
-def _told(rows: pd.DataFrame) -> str:
-    ends = []
-    for kind, part in rows.groupby("kind", sort=False):
-        first, last = part.iloc[0], part.iloc[-1]
-        ends.append(
-            f"{kind}: from {number(first['estimate'], 2)} for {first['people']:,} to "
-            f"{number(last['estimate'], 2)} for {last['people']:,}"
-        )
-    return "; ".join(ends) + "."
