@@ -33,17 +33,18 @@ def said(monkeypatch):
 def test_can_say_more(said):
     """An interval above zero that reaches below 2 in 100 leaves the size open."""
     assert said() == (
-        "can say that answered newcomers came back more often than similar ones who were not "
-        "answered by then (1.0 to 9.0 more, of 100); it cannot say whether it is as much as 2 in "
-        f"100, nor {UNSEEN}."
+        "shows answered newcomers coming back more often than similar ones who were not answered "
+        "by then (1.0 to 9.0 more, of 100); it cannot say whether it is as much as 2 in 100, nor "
+        f"{UNSEEN}. Whether other choices undo it is asked below."
     )
 
 
 def test_can_say_less(said):
     """An interval below -2 in 100 leaves open only what nobody measured."""
     assert said(-0.05, -0.09, -0.03) == (
-        "can say that answered newcomers came back less often than similar ones who were not "
-        f"answered by then (3.0 to 9.0 fewer, of 100); it cannot say {UNSEEN}."
+        "shows answered newcomers coming back less often than similar ones who were not answered "
+        f"by then (3.0 to 9.0 fewer, of 100); it cannot say {UNSEEN}. Whether other choices undo "
+        "it is asked below."
     )
 
 

@@ -166,8 +166,9 @@ def _of_enough(found: Estimated) -> str:
         nearest = min(abs(found.low), abs(found.high))
         whether = "" if nearest >= found.sesoi else f"whether it is as much as {line} in 100, nor "
         return (
-            f"can say that answered newcomers came back {way} often than similar ones who were not "
-            f"answered by then ({within}, of 100); it cannot say {whether}{unseen}."
+            f"shows answered newcomers coming back {way} often than similar ones who were not "
+            f"answered by then ({within}, of 100); it cannot say {whether}{unseen}. Whether other "
+            "choices undo it is asked below."
         )
     if -found.sesoi < found.low and found.high < found.sesoi:
         return (
