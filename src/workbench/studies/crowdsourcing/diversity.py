@@ -126,9 +126,11 @@ def habits(community: Community, *, keep_far: bool = False) -> pd.DataFrame:
     for name in ("deviation", "range"):
         of_item = table.groupby("item")[name]
         score = (table[name] - of_item.transform("mean")) / of_item.transform("std")
+        # A question at which all groups differ alike has no score, and is no habit of anybody.
         of_group = score.groupby(table["group"])
-        others = of_group.transform("size") - 1
-        table[name] = (of_group.transform("sum") - score) / others.where(others > 0)
+        others = of_group.transform("count") - score.notna()
+        rest = of_group.transform("sum") - score.fillna(0.0)
+        table[name] = rest / others.where(others > 0)
     table = table.dropna(subset=["deviation", "range"]).reset_index(drop=True)
     if table.empty:
         raise ModelError(
@@ -148,7 +150,7 @@ def of_choices(community: Community, variant: Variant) -> tuple[pd.DataFrame, li
     if variant[RESULT] != CHOICE_LISTS[RESULT][0]:
         wrong = found.people["after"] < 1
         table["error"] = wrong.groupby([found.people["group"], found.people["item"]]).mean().values
-    return table, list(HELD[variant[COVARIATES]])
+    return table, [name for name in HELD[variant[COVARIATES]] if table[name].nunique() > 1]
 
 
 def of_numbers(community: Community, variant: Variant) -> tuple[pd.DataFrame, list[str]]:
