@@ -54,13 +54,18 @@ def forest(
 
 
 def _broken(label: str) -> str:
-    """A long name in lines, so that intervals keep their room; brackets begin one if two do."""
-    if len(label) <= NAME:
-        return label
-    name, bracket, rest = label.partition(" (")
+    """A name whose long lines are broken, so that intervals keep their room."""
+    return "\n".join(map(_narrow, label.splitlines()))
+
+
+def _narrow(line: str) -> str:
+    """A long line in several; brackets begin one if two do."""
+    if len(line) <= NAME:
+        return line
+    name, bracket, rest = line.partition(" (")
     parts = [name, f"({rest}"] if bracket else [name]
-    lines = [line for part in parts for line in textwrap.wrap(part, NAME)]
-    return "\n".join(lines if len(lines) <= 2 else textwrap.wrap(label, NAME))
+    lines = [short for part in parts for short in textwrap.wrap(part, NAME)]
+    return "\n".join(lines if len(lines) <= 2 else textwrap.wrap(line, NAME))
 
 
 @styled

@@ -10,6 +10,7 @@ from workbench import plots
 from workbench.models.effects import Effect, crude_risk_difference, risk_difference
 from workbench.models.result import Estimate
 from workbench.studies.feedback_speed.cohorts import Cohort
+from workbench.studies.feedback_speed.still_followed import short_titles
 from workbench.studies.hypotheses import hypotheses
 from workbench.studies.present import Figure, TableView
 from workbench.studies.refusals import where_possible
@@ -148,28 +149,31 @@ def _uneven(answered: float | None, unanswered: float | None) -> str:
 def lead(cohorts: Sequence[Cohort]) -> Figure:
     """Two rows a community, H1.1 and H1.1w, with intervals and the band too small to matter."""
     sesoi = hypotheses("01")["H1.1"].sesoi
+    short = short_titles([one.community.title for one in cohorts], letters=16)
     rows = pd.DataFrame(
         {
-            "label": f"{one.community.title} ({name})\n{who}\n{effect.n_exposed} answered, "
-            f"{effect.n - effect.n_exposed} not",
+            "label": f"{title} ({name})\n{who}\n{effect.n_exposed:,} answered, "
+            f"{effect.n - effect.n_exposed:,} not",
+            "said": f"{one.community.title} ({name}), {who}",
             "estimate": 100 * effect.estimate,
             "low": 100 * effect.low,
             "high": 100 * effect.high,
         }
-        for one in cohorts
+        for one, title in zip(cohorts, short, strict=True)
         for name, who, effect in (
             ("H1.1", NOT_YET, landmark_difference(one)),
             ("H1.1w", EVERYBODY, whole_difference(one)),
         )
     )
-    figure, (ax,) = plots.canvas(height=1.6 + 0.75 * len(rows))
+    figure, (ax,) = plots.canvas(height=1.6 + 0.95 * len(rows))
     plots.forest(
         rows, unit="more (right) or fewer (left) who came back, in 100",
         band=(-100 * sesoi, 100 * sesoi), ax=ax,
     )  # fmt: skip
+    numbers = rows[["said", "estimate", "low", "high"]].itertuples(index=False, name=None)
     said = "; ".join(
-        f"{', '.join(label.splitlines()[:2])}: {estimate:.1f} in 100 ({low:.1f} to {high:.1f})"
-        for label, estimate, low, high in zip(*(rows[name] for name in rows), strict=True)
+        f"{who}: {estimate:.1f} in 100 ({low:.1f} to {high:.1f})"
+        for who, estimate, low, high in numbers
     )
     return Figure(
         figure,

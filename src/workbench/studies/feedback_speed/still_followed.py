@@ -31,9 +31,9 @@ def still_followed(curve: KaplanMeier, moments: Iterable[float], *, label: str) 
     return frame.astype({"n": object})
 
 
-def short_titles(titles: Sequence[str]) -> list[str]:
-    """Titles cut to `LETTERS`; where two then read alike, each has its number in front."""
-    cut = [textwrap.shorten(title, LETTERS, placeholder=" …") for title in titles]
+def short_titles(titles: Sequence[str], *, letters: int = LETTERS) -> list[str]:
+    """Titles cut to `letters`; where two then read alike, each has its number in front."""
+    cut = [textwrap.shorten(title, letters, placeholder=" …") for title in titles]
     if len(set(cut)) == len(cut):
         return cut
     return [f"{number}: {title}" for number, title in enumerate(cut, start=1)]
