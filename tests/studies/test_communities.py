@@ -9,7 +9,7 @@ import pytest
 from workbench import data
 from workbench.data.community import in_memory
 from workbench.errors import DataError
-from workbench.studies.communities import carrying, lacks, missing, open_all, support, wanted
+from workbench.studies.communities import carrying, lacks, missing, open_all, wanted
 from workbench.studies.durations import DAY, HOUR, MINUTE, SECOND
 from workbench.studies.hypotheses import hashes, hypotheses
 
@@ -206,14 +206,3 @@ def test_one_title_for_two_is_told_apart(keep):
 
     titles = [one.title for one in open_all(["east", "west", "other"])]
     assert titles == ["Forum (east)", "Forum (west)", "Club"]
-
-
-def test_support_has_a_row_a_hypothesis(keep):
-    """Every data set meets every hypothesis; what is missing is named."""
-    keep(POSTS, "club", title="Club")
-    rows = support(["club", "vader-lexicon"]).frame
-
-    assert len(rows) == 2 * len(hypotheses())
-    assert set(rows.loc[rows["dataset"] == "Club", "missing"]) == {"nothing"}
-    lacking = rows.loc[rows["dataset"] != "Club", "missing"]
-    assert set(lacking) == {"posts.author_id, posts.thread_id, posts.created_us"}

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-import pandas as pd
 import polars as pl
 
 from workbench import data
@@ -16,7 +15,6 @@ from workbench.data import Community
 from workbench.errors import DataError, StudyError
 from workbench.studies.durations import DAY, SECOND, exactly
 from workbench.studies.hypotheses import hashes, hypotheses, platforms, windows
-from workbench.studies.present import TableView
 
 BY_THE_HOUR = ("H1.3",)  # asks for the very hour by which such threads are cut
 KNOWN_ANSWERS = (
@@ -163,27 +161,7 @@ def carrying(study: str, names: Sequence[str] | None = None) -> list[Community]:
     """
     The wanted communities that can carry every primary hypothesis of the study; perhaps none.
 
-    What the others lack is in `support`; a page is made all the same, and says so.
+    What the others lack is in `carried.support`; a page is made all the same, and says so.
     """
     primary = [name for name, row in hypotheses(study).items() if row.primary]
     return [c for c in open_all(names) if not any(lacks(c, name) for name in primary)]
-
-
-def support(names: Sequence[str] | None = None) -> TableView:
-    """Which hypotheses each data set can carry, and what is missing for the others."""
-    rows = [
-        {
-            "dataset": community.title,
-            "hypothesis": name,
-            "question": row.question,
-            "missing": ", ".join(lacks(community, name)) or "nothing",
-        }
-        for community in open_all(names)
-        for name, row in hypotheses().items()
-    ]
-    return TableView(
-        pd.DataFrame(rows),
-        name="support",
-        caption="What each data set can answer, and what it lacks for the other questions.",
-        labels={"dataset": "data set", "missing": "what is missing"},
-    )

@@ -13,8 +13,9 @@ import polars as pl
 
 from workbench.data import Community
 from workbench.data.takedown import NOT_COUNTED, untold
+from workbench.studies.carried import support
 from workbench.studies.claims import Claim, claims
-from workbench.studies.communities import open_all, support
+from workbench.studies.communities import open_all
 from workbench.studies.hypotheses import hypotheses
 from workbench.studies.present import TableView
 from workbench.studies.refusals import where_possible
