@@ -27,7 +27,7 @@ WHAT = {
 LOGARITHM = "the group's mean (squared, on a logarithmic scale)"
 
 
-def _numbers(found: Estimate) -> dict[str, Any]:
+def numbers_of(found: Estimate) -> dict[str, Any]:
     """The numbers of an estimate, none of which may be missing."""
     given = {"p": found.p_value} | {
         name: getattr(found, name) for name in ("estimate", "std_error", "low", "high")
@@ -63,7 +63,7 @@ def _possible(make: Callable[[Community], Any], community: Community) -> Any:
 def diverse(community: Community, hypothesis: Hypothesis) -> Estimated:
     """H2.2, with its specification curve and its negative control."""
     found = diversity.own(community)
-    numbers = _numbers(found)
+    numbers = numbers_of(found)
     tried: Curve | None = _possible(diversity.tried, community)
     control: Estimate | None = _possible(diversity.regrouped, community)
     checks = {}
@@ -144,7 +144,7 @@ def _talked(community: Community, hypothesis: Hypothesis, what: str) -> Estimate
     called = WHAT[CHOICES] if made.kind == CHOICES else LOGARITHM
     return Estimated(
         **shared(hypothesis),
-        **_numbers(found),
+        **numbers_of(found),
         words=Crowd(who, called, beside=_kept(community, what)),
         windows=f"First answers before the talk, last ones after it; {len(made.people):,} pairs "
         f"of answers, {len(made.table):,} groups at a question.",

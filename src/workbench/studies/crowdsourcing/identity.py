@@ -51,11 +51,15 @@ def of_random(like: Diversity) -> Diversity:
 
 
 def held(found: Diversity) -> float:
-    """The slope of the crowd's error on diversity where the members' mean error is held fixed."""
+    """
+    The slope of the crowd's error on diversity where the members' mean error is held fixed.
+
+    Not a number where too few crowds differ in both.
+    """
     table = found.items
     design = np.column_stack([np.ones(len(table)), table["diversity"], table["individual_error"]])
-    slopes, *_ = np.linalg.lstsq(design, table["collective_error"].to_numpy(), rcond=None)
-    return float(slopes[1])
+    slopes, _, rank, _ = np.linalg.lstsq(design, table["collective_error"].to_numpy(), rcond=None)
+    return float(slopes[1]) if rank == design.shape[1] else float("nan")
 
 
 @where_possible

@@ -9,6 +9,7 @@ import pandas as pd
 
 from workbench import plots
 from workbench.data import Community
+from workbench.errors import ModelError
 from workbench.measures import collect
 from workbench.measures.crowds import agreement, diversity
 from workbench.models.result import Estimate
@@ -165,6 +166,10 @@ def what_varies(communities: Sequence[Community]) -> TableView:
                     "standard error": 100 * float(made.std_error or 0),
                 }
             )
+    if not rows:
+        raise ModelError(
+            "what varies: expected raters who judged alone, got groups. Look at how groups talked."
+        )
     return TableView(
         pd.DataFrame(rows),
         name="what-varies",
