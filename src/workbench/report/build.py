@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from workbench.report.pages import Job
     from workbench.report.run import Kernels
 
-RESERVED = ("index", "ledger", "checks")
+RESERVED = ("index", "ledger", "checks", "glossary")
 KEY_FORMAT = 2
 # A link to a notebook of the same folder, as it is written in Markdown.
 _LINK = re.compile(rb"\]\(([\w-]+)\.ipynb")
@@ -242,7 +242,7 @@ def publish(
     key_parts: Mapping[str, Any] | None = None,
 ) -> None:
     """
-    Write `ledger.csv`, `index.html` and `checks.html` whole from what is known of the pages.
+    Write `ledger.csv`, `index.html`, `checks.html` and `glossary.html` whole from the pages.
 
     Nothing is run. Pages of other notebooks that lie in `output` are left out, so that a removed
     notebook leaves no result behind. `key_parts` is what the index depends on beside the pages.
@@ -260,7 +260,8 @@ def publish(
         state = {"pages": known, "order": slugs, "failed": failed, "parts": key_parts or {}}
         text = json.dumps([KEY_FORMAT, state, list(provenance)], sort_keys=True)
         key = hashlib.sha256(text.encode("utf-8")).hexdigest()
-        current = all(is_current(output, name, key=key) for name in ("index", "checks"))
+        made = ("index", "checks", "glossary")
+        current = all(is_current(output, name, key=key) for name in made)
         if current and (output / "ledger.csv").is_file():
             return
         # Loads pandas and matplotlib, which an unchanged report need not.

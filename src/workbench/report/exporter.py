@@ -26,7 +26,7 @@ from traitlets import default
 from traitlets.config import Config
 
 from workbench.errors import ReportError
-from workbench.report import answer, layout, page
+from workbench.report import answer, glossary, layout, page
 from workbench.report.clean import PLACEHOLDER_ALT, fragment
 from workbench.report.mathml import mathml
 
@@ -147,7 +147,8 @@ class WorkbenchExporter(HTMLExporter):
     `page` (the name of the folder beside the page that holds its tables and figures as files;
     without it the page links to no files), `neighbours` (the names of the pages `previous` and
     `next`), `absent` (the names of pages that there are not, so that links to them are words) and
-    `home` (the address of the index page; an empty one makes no link).
+    `home` (the address of the index page; an empty one makes no link, and where it is not given no
+    word links the glossary beside it).
 
     Raises
     ------
@@ -193,6 +194,9 @@ class WorkbenchExporter(HTMLExporter):
             soup, findings=answer.findings_in(nb), files=given.get("page"), name=name
         )
         layout.unlink(soup, given.get("absent", ()))
+        if given.get("home"):
+            beside = str(given["home"]).rpartition("/")[0]
+            glossary.link_words(soup, f"{beside}/{glossary.SLUG}.html".lstrip("/"))
         document = page.shell(
             title=title,
             main_html=str(soup),

@@ -1,4 +1,4 @@
-"""What is made from all pages together: the ledger, the page of checks, and the index."""
+"""What is made from all pages together: the ledger, the checks, the glossary and the index."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from workbench.report import checks
+from workbench.report import checks, glossary
 from workbench.report.folder import page_digest, put_record, write_whole
 from workbench.report.index import index_page
 from workbench.report.ledger import write_ledger
@@ -24,10 +24,10 @@ def write_front(
     key: str,
 ) -> None:
     """
-    Write `ledger.csv`, `checks.html` and `index.html` into `output`, and keep what they are.
+    Write `ledger.csv` and the pages of checks, of words and of all results; keep what they are.
 
     `known` is what was kept of each page, in order, None where there is none; `failed` are those
-    whose last build failed; `key` is of all that the three depend on.
+    whose last build failed; `key` is of all that they depend on.
 
     Raises
     ------
@@ -40,6 +40,9 @@ def write_front(
     made = {
         "index": index_page(pages, findings, claims=claims(), provenance=provenance),
         checks.SLUG: checks.checks_page(gathered, provenance=provenance),
+        glossary.SLUG: glossary.glossary_page(
+            glossary.texts(output, {page.slug: page.title for page in pages}), provenance=provenance
+        ),
     }
     for name, page in made.items():
         require_nobody(check_page(page), where=name)
@@ -51,6 +54,8 @@ def write_front(
             used = [known[slug] or {} for slug in gathered.used]
             data = {one: stamp for about in used for one, stamp in about.get("data", {}).items()}
             record |= {"title": checks.TITLE, "data": data}
+        if name == glossary.SLUG:
+            record |= {"title": glossary.TITLE, "data": {}}
         put_record(output, name, record)
 
 

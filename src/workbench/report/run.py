@@ -69,6 +69,7 @@ class OwnKernel(AsyncKernelManager):
         return str(Path(tempfile.mkdtemp(prefix="workbench-")) / "kernel.json")
 
     def cleanup_connection_file(self) -> None:
+        """Remove the file and the folder that was made for it."""
         super().cleanup_connection_file()
         shutil.rmtree(Path(self.connection_file).parent, ignore_errors=True)
 
