@@ -34,6 +34,7 @@ from workbench.studies.hypotheses import hypotheses
 CONTESTS, CROWD, BIG = 20, 400, 3.5
 SEASONS, REGULARS = 60, 60
 JUDGED, JUDGES, EACH = 300, 40, 9
+LARGE, EVEN = 4.5, 5.0  # contests of some ninety ideas, the largest some four times the smallest
 SHARE_EARLY, LIFT, ATTENTION = 0.6, 0.05, 0.8
 ABOVE = 20.0  # points, far above any quality, so that no logarithm is cut off
 
@@ -140,7 +141,9 @@ def _comments(
     scenario: str, lift: float, *, attention: float, held_to: str = INTERVAL
 ) -> Experiment:
     """Six ideas in ten get a comment within a day, by their looks where `attention` is above 0."""
-    planted = contests.Settings(log_entrants=BIG)
+    planted = contests.Settings(
+        log_entrants=LARGE, entrants_shape=EVEN, prize_entrants=0.2, appeal_entrants=0.2
+    )
     return _world(
         "H2.6", scenario, partial(_draw_comments, planted, lift, attention), truth=lift,
         held_to=held_to, adjusted=PROXIES if attention else OBSERVED,
