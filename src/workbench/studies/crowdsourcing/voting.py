@@ -165,8 +165,8 @@ def votes_table(communities: Sequence[Community]) -> TableView:
         caption="One judge, the largest crowd that half of the items have, and what each doubling "
         "brings (of 100 items, with its 95 % interval). Beside them, for two classes: how often "
         "such a crowd would be right, and how many judges would be right 95 times in 100, if every "
-        "judge erred on every item alike and apart from the others. Crowds fall short of it "
-        "because some items mislead everybody.",
+        "judge erred on every item alike and apart from the others. A crowd falls short of it "
+        "where some items mislead most judges.",
         labels={
             "one": "one right", "largest": "largest crowd", "many": "it is right",
             "apart": "if errors were apart", "needed": "judges for 95 in 100, if so",
