@@ -61,7 +61,13 @@ def test_counts_are_those_of_the_tables(gathered):
     assert "in 1 of 2 data sets all numbers agree" in captions(page)
     assert "Counts that others published: 1 of 2 are the same here" in captions(page)
     # Club: 30 kept and 1 set aside are not the 30 read.
-    assert "In 1 of 2 data sets, table by table, what was read" in captions(page)
+    assert "in 1 of 2 data sets, table by table, what was read" in captions(page)
+    listed = [item.get_text() for item in page.select("main ul li")]
+    assert len(listed) == 5
+    assert listed[2:4] == [
+        "Analyses of others, made again from their data: in 1 of 2 data sets all numbers agree.",
+        "Counts that others published: 1 of 2 are the same here.",
+    ]
     assert gathered.used == {"00_start", "A2_outside"}
     assert page.find("a", href="A2_outside.html").get_text() == "Outside"
 
@@ -96,6 +102,7 @@ def test_pages_that_are_not_there_are_named_with_what_to_type():
 
     assert nothing.count("Its page has not been made. Type workbench run --study 00.") == 2
     assert nothing.count("Its page has not been made. Type workbench run --study A2.") == 1
+    assert nothing.count("not here yet.") == 3
     assert empty.count("Start has no such table. Type workbench run --study 00.") == 2
 
 

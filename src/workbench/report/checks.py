@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
@@ -56,15 +56,15 @@ def checks_page(gathered: Gathered, *, provenance: Sequence[tuple[str, str]] = (
     Every count in it is computed: from the kept calibration table, from the catalogue of mistakes,
     and from the tables that other pages show; a page that is not there is named with what to type.
     """
+    sections = [*_of_the_code(), _outside(gathered), _published(gathered), _reading(gathered)]
+    listed = "".join(f"<li>{one.said}</li>" for one in sections)
     parts = [
         f"<h1>{TITLE}</h1>",
-        "<p>An answer is worth as much as what was done to find it wrong. Five things were done "
-        "here; a check that is missing forbids the word <em>supported</em>, and every page names "
-        "those that its answers passed, failed, or still lack.</p>",
-        *_of_the_code(),
-        *_outside(gathered),
-        *_published(gathered),
-        *_reading(gathered),
+        "<p>An answer is worth as much as what was done to find it wrong. A check that is missing "
+        "forbids the word <em>supported</em>, and every page names those that its answers passed, "
+        "failed, or still lack.</p>",
+        f"<ul>{listed}</ul>",
+        *(f"<h2>{one.title}</h2>{one.body}" for one in sections),
         "<h2>Estimators against papers and other programs</h2>",
         "<p>Every estimator is held against numbers of others by the tests of the code; "
         "<code>docs/validation.md</code> sets each of them beside ours.</p>",
@@ -85,32 +85,48 @@ def _figures(figures: Iterable[Figure]) -> str:
     return "".join(map(framed, figures))
 
 
+@dataclass(frozen=True)
+class Section:
+    """One kind of check: its heading, what came of it in a sentence, and the whole as HTML."""
+
+    title: str
+    said: str
+    body: str
+
+
 @cache
-def _of_the_code() -> tuple[str, ...]:
+def _of_the_code() -> tuple[Section, Section]:
     """What the kept table says of methods and of mistakes: the same for all pages of a process."""
-    return (*_calibration(), *_mistakes())
+    return _calibration(), _mistakes()
 
 
-def _calibration() -> list[str]:
-    parts = [
-        "<h2>Is the method right where the truth is known?</h2>",
-        _table(calibration_by_hypothesis()),
-    ]
+def _calibration() -> Section:
+    view = calibration_by_hypothesis()
+    parts = [_table(view)]
     for study, figure in coverage_by_study().items():
         named = replace(figure, name=f"{figure.name}-{study}")
         parts += [f"<h3>Study {escape(study.lstrip('0'))}, world by world</h3>", _figures([named])]
-    return parts
+    results = list(view.frame["result"])
+    counts = ", ".join(f"{results.count(one)} {one}" for one in dict.fromkeys(results))
+    said = f"Methods of {len(results)} hypotheses, where the truth is known: {counts}."
+    return Section("Is the method right where the truth is known?", said, "".join(parts))
 
 
-def _mistakes() -> list[str]:
-    drawn = must_fail_figure()
-    return [
-        "<h2>Do tempting mistakes show?</h2>",
+def _mistakes() -> Section:
+    view, drawn = must_fail_table(), must_fail_figure()
+    known = view.frame["shown"].notna()
+    shown = int(view.frame.loc[known, "shown"].astype(bool).sum())
+    said = (
+        f"Tempting mistakes: {shown} of {len(view.frame)} err as stated where a better analysis "
+        "does not."
+        if known.any()
+        else f"Tempting mistakes: {len(view.frame)} are listed, and none was tried."
+    )
+    body = (
         "<p>A tempting analysis is not wrong because somebody says so: each of these was run on "
-        "data whose truth is known.</p>",
-        _table(must_fail_table()),
-        _figures([drawn] if drawn else []),
-    ]
+        f"data whose truth is known.</p>{_table(view)}{_figures([drawn] if drawn else [])}"
+    )
+    return Section("Do tempting mistakes show?", said, body)
 
 
 def _from_page(gathered: Gathered, name: str) -> str:
@@ -123,42 +139,51 @@ def _from_page(gathered: Gathered, name: str) -> str:
     return f"<p>{said} Type <code>workbench run --study {number}</code>.</p>"
 
 
-def _outside(gathered: Gathered) -> list[str]:
-    parts = ["<h2>Do we get the numbers that others got?</h2>"]
-    table = gathered.tables.get(OUTSIDE)
-    if table is not None:
+def _gathered(
+    gathered: Gathered, name: str, title: str, kind: str, shown: Callable[[pd.DataFrame], TableView]
+) -> Section:
+    """A table of another page with its caption, which is also what is said of it on top."""
+    table, where = gathered.tables.get(name), _from_page(gathered, name)
+    if table is None:
+        return Section(title, f"{kind}: not here yet.", where)
+    view = shown(table)
+    return Section(title, escape(view.caption), _table(view) + where)
+
+
+def _outside(gathered: Gathered) -> Section:
+    def shown(table: pd.DataFrame) -> TableView:
         good = int((table["result"] == PASS).sum())
         caption = (
             f"Analyses of others, made again from their data: in {good} of {len(table)} data sets "
             "all numbers agree."
         )
-        parts.append(_table(TableView(table, OUTSIDE, caption, hidden=list(table.columns[6:]))))
-    return [*parts, _from_page(gathered, OUTSIDE)]
+        return TableView(table, OUTSIDE, caption, hidden=list(table.columns[6:]))
+
+    title = "Do we get the numbers that others got?"
+    return _gathered(gathered, OUTSIDE, title, "Analyses of others", shown)
 
 
-def _published(gathered: Gathered) -> list[str]:
-    parts = ["<h2>Do we count what others counted?</h2>"]
-    table = gathered.tables.get(PUBLISHED)
-    if table is not None:
+def _published(gathered: Gathered) -> Section:
+    def shown(table: pd.DataFrame) -> TableView:
         same = int((table["the same"] == SAME).sum())
         caption = f"Counts that others published: {same} of {len(table)} are the same here."
-        parts.append(_table(TableView(table, PUBLISHED, caption)))
-    return [*parts, _from_page(gathered, PUBLISHED)]
+        return TableView(table, PUBLISHED, caption)
+
+    title = "Do we count what others counted?"
+    return _gathered(gathered, PUBLISHED, title, "Counts that others published", shown)
 
 
-def _reading(gathered: Gathered) -> list[str]:
-    parts = ["<h2>Where did the rows go?</h2>"]
-    table = gathered.tables.get(READING)
-    if table is not None:
+def _reading(gathered: Gathered) -> Section:
+    def shown(table: pd.DataFrame) -> TableView:
         sums = reading_table(table)
         holds = int((sums["read = kept + set aside"] == SAME).sum())
         caption = (
-            f"Rows read, kept and set aside, over all tables of a data set. In {holds} of "
-            f"{len(sums)} data sets, table by table, what was read is what was kept and what was "
-            "set aside: no row left in silence."
+            f"Rows read, kept and set aside: in {holds} of {len(sums)} data sets, table by table, "
+            "what was read is what was kept and what was set aside."
         )
-        parts.append(_table(TableView(sums, READING, caption)))
-    return [*parts, _from_page(gathered, READING)]
+        return TableView(sums, READING, caption)
+
+    return _gathered(gathered, READING, "Where did the rows go?", "Rows read", shown)
 
 
 def reading_table(table: pd.DataFrame) -> pd.DataFrame:
