@@ -24,7 +24,7 @@ $(VENV)/core.stamp: EXTRAS :=
 $(VENV)/lab.stamp: EXTRAS := [lab]
 $(VENV)/test.stamp: EXTRAS := [test,spark]
 
-report: $(VENV)/core.stamp  ## load the embedded data, run every notebook, write reports/index.html
+report: $(VENV)/core.stamp  ## load the data at hand (it fetches 7 MB more if it can), run every notebook, write reports/index.html
 	@$(BIN)/workbench run
 
 lab: $(VENV)/lab.stamp  ## open the notebooks in JupyterLab
