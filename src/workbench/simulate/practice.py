@@ -23,7 +23,7 @@ ANSWERED_KEEN, ANSWERED_OTHERS = 0.7, 0.3
 RETURN, RETURN_KEEN = 0.15, 0.25
 EFFECTS = (-0.03, 0.12)  # risk differences
 
-ITEMS, RATERS, PER_ITEM = 10_000, 30, 3
+ITEMS, RATERS, PER_ITEM = 40_000, 30, 3
 SKILLS = (0.64, 0.76)  # chances of the right label
 ALIKE = 5_000  # parameters of a Beta law so narrow that all raters have one skill
 
