@@ -140,6 +140,16 @@ def test_no_variant_votes_twice(keep):
     assert not found.table.duplicated(["estimate", "std_error"]).any()
 
 
+def test_reasons_have_no_names_of_functions():
+    """A reader is told what the method expected, and not what the function is called."""
+    found = curve_of(0.1, failed=0)
+    table = found.table.assign(failed="reassigned: expected both arms, got one.")
+
+    assert choices._reasons(replace(found, table=table)) == (
+        "1: the method expected both arms, got one"
+    )
+
+
 def test_reasons_are_counted():
     """Each reason stands once, with the number of variants it stopped."""
     assert choices._reasons(curve_of(0.1, failed=2)) == "2: too few"

@@ -17,7 +17,7 @@ from workbench.models.specification_curve import NULL_DRAWS, Curve, curve
 from workbench.studies.feedback_speed import variants
 from workbench.studies.feedback_speed.cohorts import Cohort
 from workbench.studies.present import Figure, TableView
-from workbench.studies.refusals import where_possible
+from workbench.studies.refusals import for_readers, where_possible
 from workbench.studies.verdict import FAILED, PASSED
 
 SEED = 20_240_601
@@ -141,7 +141,8 @@ def _options(one: Cohort) -> dict[str, list[str]]:
 def _reasons(found: Curve) -> str | None:
     """Why variants have no estimate, each reason with its number."""
     counts = found.table["failed"].value_counts()
-    return "; ".join(f"{number}: {reason}" for reason, number in counts.items()) or None
+    told = (f"{number}: {for_readers(str(reason))}" for reason, number in counts.items())
+    return "; ".join(told) or None
 
 
 @where_possible
