@@ -71,7 +71,8 @@ def majority_curve(
     at the largest odd number that at least half of the items with a truth have; the items are those
     that have so many, the same at every size. Raters are shared between items: to the variance over
     items comes what the labels of one rater share, from leaving out each rater in turn, beyond the
-    chance in every single label (two-way clustering).
+    chance in every single label (two-way clustering). A bootstrap of raters would not do: a rater
+    drawn twice votes twice alike, so that crowds of a few raters look smaller than they are.
 
     Parameters
     ----------
