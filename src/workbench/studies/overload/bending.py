@@ -1,0 +1,157 @@
+"""H3.1b: where do replies begin to fall? Two lines, within people; and a parabola beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from workbench import plots
+from workbench.data import Community
+from workbench.models.shape import LindMehlum, lind_mehlum
+from workbench.models.two_lines import TwoLines, two_lines
+from workbench.studies.crowdsourcing.once import once
+from workbench.studies.overload.awaiting import at_hand
+from workbench.studies.overload.replying import INFLOW, SENDS
+from workbench.studies.present import Figure, TableView
+from workbench.studies.refusals import where_possible
+
+GRAINS = 3  # decimals of a doubling: finer than any count, coarse enough to be fast
+GROUPS = 12  # of equal numbers of turns, in the figure
+
+
+@once
+def apart_from_usual(community: Community) -> pd.DataFrame:
+    """The turns compared, less the person's own means: `inflow`, `sends`, `replied`, `person`."""
+    frame = at_hand(community)
+    columns = [INFLOW, SENDS, "replied"]
+    usual = frame.groupby("person")[columns].transform("mean")
+    return (frame[columns] - usual).round({INFLOW: GRAINS}).assign(person=frame["person"])
+
+
+@once
+def bend(community: Community) -> TwoLines:
+    """The two lines through replies against load, both less what is usual for the person."""
+    rows = apart_from_usual(community)
+    return two_lines(
+        rows[INFLOW], rows["replied"], covariates=rows[[SENDS]], clusters=rows["person"]
+    )
+
+
+@once
+def parabola(community: Community) -> LindMehlum:
+    """The same data with a parabola in place of the lines."""
+    rows = apart_from_usual(community)
+    return lind_mehlum(
+        rows[INFLOW], rows["replied"], covariates=rows[[SENDS]], clusters=rows["person"]
+    )
+
+
+def times_usual(doublings: float) -> str:
+    """A bend in doublings from a person's mean as `1.7 times the usual load`."""
+    return f"{2**doublings:.2g} times what usually comes in for the person"
+
+
+@where_possible
+def bend_table(communities: Sequence[Community]) -> TableView:
+    """The slopes on both sides of the bend, and what a parabola would have said."""
+    lines = []
+    for one in communities:
+        lined, curved = bend(one), parabola(one)
+        lines.append(
+            {
+                "community": one.title,
+                "bend": f"{2**lined.at:.2g}",
+                "up to the bend": _in_100(lined.below),
+                "from the bend on": _in_100(lined.above),
+                "two lines": "up, then down" if lined.inverted_u else "no turn shown",
+                "parabola": _curved(curved),
+                "turns below": lined.lines.n_below,
+                "turns above": lined.lines.n - lined.lines.n_below,
+            }
+        )
+    return TableView(
+        pd.DataFrame(lines),
+        name="bend",
+        caption="The change of the number answered, of 100, for each doubling of load, up to the "
+        "bend and from there on (95 % interval). The bend is given as a multiple of the load (one "
+        "plus the turns newly arrived) that is usual for the person. The rule that seeks it looks "
+        "where the curve is highest, so that both slopes come out a little too steep, and of flat "
+        "curves more than 1 in 40 would be called a turn. The parabola is judged by its slopes at "
+        "both ends (Lind and Mehlum).",
+    )
+
+
+def _in_100(slope: object) -> str:
+    estimate, low, high = (100 * getattr(slope, name) for name in ("estimate", "low", "high"))
+    return f"{estimate:.1f} ({low:.1f} to {high:.1f})"
+
+
+def _curved(found: LindMehlum) -> str:
+    said = "up, then down" if found.found else "no turn shown"
+    return f"{said} (p {found.p_value:.2g})"
+
+
+def grouped(community: Community) -> pd.DataFrame:
+    """Means of groups of turns along the load less the person's mean, own posts held equal."""
+    rows = apart_from_usual(community)
+    posted = bend(community).lines.table.set_index("term")["estimate"].get(SENDS, 0.0)
+    rows = rows.assign(replied=rows["replied"] - posted * rows[SENDS])
+    group = pd.qcut(rows[INFLOW], GROUPS, labels=False, duplicates="drop")
+    parts = rows.groupby(group)
+    sizes = parts.size()
+    error: pd.Series = 1.96 * parts["replied"].std(ddof=1) / np.sqrt(sizes)
+    mean = parts["replied"].mean()
+    return pd.DataFrame(
+        {
+            "load": parts[INFLOW].mean(), "estimate": mean,
+            "low": mean - error, "high": mean + error, "turns": sizes,
+        }
+    ).reset_index(drop=True)  # fmt: skip
+
+
+@where_possible
+def bend_figure(communities: Sequence[Community]) -> Figure:
+    """Means of groups of turns against load, and the two lines."""
+    figure, axes = plots.canvas(height=3.2, panels=len(communities))
+    said = []
+    for one, ax in zip(communities, axes, strict=True):
+        found, rows = bend(one), grouped(one)
+        values = {name: 100 * rows[name] for name in ("estimate", "low", "high")}
+        lines = _lines(found, rows["load"])
+        plots.bent(rows.assign(**values), lines, at=found.at, ax=ax)
+        ax.set_title(one.title, loc="left")
+        ax.set(xlabel="doublings of load from the person's usual", ylabel="answered, of 100")
+        said.append(
+            f"{one.title}: bend at {2**found.at:.2g} times the usual load; "
+            f"{_in_100(found.below)} per doubling up to it, {_in_100(found.above)} from there on; "
+            f"each point stands for {rows['turns'].min():,} to {rows['turns'].max():,} turns"
+        )
+    return Figure(
+        figure,
+        name="bend-figure",
+        caption="Replies in time against load, both less what is usual for the person (0: as "
+        "usual), own recent posts held equal. Points: means of groups of turns with 95 % intervals "
+        "that take turns as independent, for the eye only; lines: the two lines, with errors by "
+        "person in the table; "
+        f"dashed: the bend. {'. '.join(said)}.",
+        alt=f"Points of mean replies along load with two lines that meet at a bend. "
+        f"{'. '.join(said)}.",
+    )
+
+
+def _lines(found: TwoLines, reach: pd.Series) -> pd.DataFrame:
+    """The ends of both lines, in 100: load, estimate, part."""
+    terms = found.lines.table.set_index("term")["estimate"]
+    ends = {"below": (min(reach.min(), found.at), found.at), "above": (found.at, reach.max())}
+    step = {"below": 0.0, "above": terms["step"]}
+    return pd.DataFrame(
+        {
+            "load": x,
+            "estimate": 100 * (terms["intercept"] + step[part] + terms[part] * (x - found.at)),
+            "part": part,
+        }
+        for part, both in ends.items()
+        for x in both
+    )

@@ -1,0 +1,196 @@
+"""The estimates of study 3: one a hypothesis, in its own scale and direction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+from scipy import stats
+
+from workbench.data import Community
+from workbench.errors import ModelError
+from workbench.models.result import Estimate
+from workbench.studies.answers import scale
+from workbench.studies.durations import exactly
+from workbench.studies.estimated import Estimated, needed, shared
+from workbench.studies.feedback_speed.choices import judged, same_sign
+from workbench.studies.hypotheses import Hypothesis
+from workbench.studies.overload import choices, placebo
+from workbench.studies.overload.awaiting import at_hand, setting, without
+from workbench.studies.overload.bending import bend, times_usual
+from workbench.studies.overload.busy_channels import FIRSTS, LENGTH, busy, days
+from workbench.studies.overload.capacity import DRAWS, SEED, got_through, person_days
+from workbench.studies.overload.choosing import ideas, lost
+from workbench.studies.overload.replying import (
+    fall,
+    fewer_replies,
+    turned,
+    words_of_window,
+)
+from workbench.studies.saying import digits, side, span
+from workbench.studies.scales.overload import Load
+
+HEAVIEST = 50
+
+
+def _numbers(found: Estimate) -> dict[str, Any]:
+    """Estimate, error, interval and p; a ModelError where one is missing."""
+    values = (found.estimate, found.std_error, found.low, found.high, found.p_value)
+    if any(value is None for value in values):
+        raise ModelError(
+            "study 3: expected an estimate with its error, got none. Load a longer record."
+        )
+    names = ("estimate", "std_error", "low", "high", "p")
+    return dict(zip(names, (float(value or 0) for value in values), strict=True))
+
+
+def _size(row: Hypothesis, found: Estimate, n: int, what: str) -> str | None:
+    step = scale(row.scale).step(row.sesoi)
+    return needed(float(found.std_error or 0), row.sesoi, n, step=step, what=what)
+
+
+def _lengths(community: Community) -> str:
+    given = setting(community)
+    return (
+        f"Answered within {exactly(given.within)}; load over {exactly(given.window)}; there: an "
+        f"own post within {exactly(given.online)}."
+    )
+
+
+def _words(community: Community, *, bend: str = "", beside: str = "") -> Load:
+    return Load(
+        within=exactly(setting(community).within), when=words_of_window(community), bend=bend,
+        beside=beside,
+    )  # fmt: skip
+
+
+def _without_heavy(community: Community) -> str:
+    """A sentence on the same without the most active people; nothing where that leaves too few."""
+    try:
+        found = fall(without(at_hand(community), HEAVIEST)).fall
+    except ModelError:
+        return ""
+    estimate, low, high = (
+        100 * float(value or 0) for value in (found.estimate, found.low, found.high)
+    )
+    places = digits([low, high])
+    return (
+        f"Without the {HEAVIEST} people to whom most was written: about "
+        f"{side(estimate, places, 'fewer', 'more')} ({span(low, high, places, 'fewer', 'more')})."
+    )
+
+
+def replies(community: Community, row: Hypothesis) -> Estimated:
+    """H3.1: the fall in the chance of a reply for each doubling of load."""
+    found, frame = fewer_replies(community), at_hand(community)
+    checks, later = placebo.control(community)
+    tried = choices.possible(community)
+    if tried is not None:
+        checks = checks | {"specification curve": judged(tried)}
+    answered = int(frame["replied"].sum())
+    return Estimated(
+        **shared(row), **_numbers(found.fall),
+        words=_words(community, beside=_without_heavy(community)),
+        windows=f"{_lengths(community)} {found.fit.singletons:,} turns alone with their person, "
+        "hour or day have nothing to be compared with.",
+        n=found.fall.n, clusters=found.fall.clusters, df=(found.fall.clusters or 2) - 1,
+        people=frame["person"].nunique(), events=min(answered, len(frame) - answered),
+        needed=_size(row, found.fall, found.fall.n, "such turns"),
+        checks=checks, about=found.fit.specification, negcontrol_p=later,
+        same_sign=None if tried is None else same_sign(tried),
+    )  # fmt: skip
+
+
+def above_the_bend(community: Community, row: Hypothesis) -> Estimated:
+    """H3.1b: the same above the estimated bend."""
+    found, frame = bend(community), at_hand(community)
+    slope = found.above
+    n = found.lines.n - found.lines.n_below
+    fell = turned(
+        Estimate(
+            slope.estimate, slope.std_error, slope.low, slope.high, slope.p_value, n,
+            found.lines.clusters,
+        )
+    )  # fmt: skip
+    answered = int(frame["replied"].sum())
+    turn = "is" if found.inverted_u else "is not"
+    return Estimated(
+        **shared(row), **_numbers(fell),
+        words=_words(
+            community, bend=times_usual(found.at),
+            beside="Where replies did not rise before, a bend is only where the search put it."
+            if not found.inverted_u else "",
+        ),
+        windows=_lengths(community),
+        n=n, clusters=fell.clusters, df=(fell.clusters or 2) - 1,
+        people=frame["person"].nunique(), events=min(answered, len(frame) - answered),
+        needed=_size(row, fell, n, "turns above the bend"), checks={},
+        about=f"two lines, break at {found.at:.2f} doublings from the person's mean, below it "
+        f"{found.below.estimate:.4f} (p {found.below.p_value:.2g}); an inverted U {turn} shown",
+    )  # fmt: skip
+
+
+def limit(community: Community, row: Hypothesis) -> Estimated:
+    """H3.2: one half less the elasticity above the kink."""
+    found, table = got_through(community), person_days(community)
+    above = found.above
+    parts = _numbers(Estimate(above.estimate, above.std_error, above.low, above.high, 1.0, 0))
+    estimate, error = 0.5 - parts["estimate"], parts["std_error"]
+    people = table["person"].nunique()
+    over = int((table["arrived"] > (found.kink.estimate or 0)).sum())
+    return Estimated(
+        **shared(row),
+        words=_words(community, bend=f"{found.kink.estimate:.1f} turns a day"),
+        windows=f"Answered within {exactly(setting(community).within)}; days of UTC.",
+        estimate=estimate, std_error=error, low=0.5 - parts["high"], high=0.5 - parts["low"],
+        p=float(2 * stats.norm.sf(abs(estimate) / error)) if error > 0 else 1.0,
+        n=len(table), clusters=people, people=people, events=over,
+        needed=_size(row, above, len(table), "days of people"), checks={},
+        about=f"broken stick, kink at {found.kink.estimate:.2f} ({found.kink.low:.2f} to "
+        f"{found.kink.high:.2f}), below it {found.below.estimate:.3f}; {DRAWS} bootstrap draws of "
+        f"people (seed {SEED}), p from their standard deviation",
+    )  # fmt: skip
+
+
+def discriminating(community: Community, row: Hypothesis) -> Estimated:
+    """H3.3: the loss of discrimination for each doubling of inflow."""
+    found, frame = lost(community), ideas(community)
+    fell = turned(found.fit.slope)
+    early = int(frame["early"].sum())
+    return Estimated(
+        **shared(row), **_numbers(fell),
+        words=Load(beside="Comments draw applause, so that an early one is in part its own proof."),
+        windows=f"Early: within 24 hours; inflow: 12 hours before and after; {len(found.cells)} "
+        "cells of contest and level.",
+        n=int(found.cells["items"].sum()), clusters=fell.clusters, df=(fell.clusters or 2) - 1,
+        people=frame["person"].nunique(), events=min(early, len(frame) - early),
+        needed=_size(row, fell, len(frame), "ideas"), checks={},
+        about="weighted least squares of the area under the ROC curve on log2 inflow, contest "
+        "effects, jackknife over contests",
+    )  # fmt: skip
+
+
+def _in_channels(community: Community, row: Hypothesis, *, outcome: str) -> Estimated:
+    found, frame = busy(community, outcome=outcome), days(community, outcome=outcome)
+    fell = turned(found.slope)
+    channels = list(frame["channel"].unique())
+    people = community.posts.filter(pl.col("channel").is_in(channels))["author_id"].n_unique()
+    return Estimated(
+        **shared(row), **_numbers(fell), words=Load(),
+        windows="Days of UTC that follow a day with a message.",
+        n=found.n, clusters=fell.clusters, df=(fell.clusters or 2) - 1, people=people,
+        events=int(frame["firsts"].sum()) if outcome == FIRSTS else len(frame),
+        needed=_size(row, fell, found.n, "days of channels"), checks={},
+        about="weighted least squares, channel effects and trends, day of the week, jackknife over "
+        "channels",
+    )  # fmt: skip
+
+
+ESTIMATORS = {
+    "H3.1": replies,
+    "H3.1b": above_the_bend,
+    "H3.2": limit,
+    "H3.3": discriminating,
+    "H3.4a": lambda one, row: _in_channels(one, row, outcome=FIRSTS),
+    "H3.4b": lambda one, row: _in_channels(one, row, outcome=LENGTH),
+}

@@ -1,0 +1,145 @@
+"""The tempting answers beside the better ones, on the same data, and why they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import polars as pl
+
+from workbench.data import Community
+from workbench.models.absorbed import fixed_effects_ols
+from workbench.models.result import Estimate
+from workbench.studies.crowdsourcing.once import once
+from workbench.studies.durations import DAY
+from workbench.studies.must_fail.shown import must_fail_table
+from workbench.studies.overload.awaiting import at_hand, turn_table, without
+from workbench.studies.overload.bending import bend, parabola
+from workbench.studies.overload.capacity import SEED, person_days
+from workbench.studies.overload.estimates import HEAVIEST
+from workbench.studies.overload.replying import fall, fewer_replies, in_100
+from workbench.studies.present import TableView
+from workbench.studies.refusals import where_possible
+
+SIMULATED = ("ratio on its denominator", "quadratic on saturation")
+
+
+def _within(frame: pd.DataFrame, outcome: str) -> Estimate:
+    """The slope on the logarithm of what arrived on a day, within people."""
+    return fixed_effects_ols(
+        frame, outcome=outcome, covariates=["doublings"], absorb=["person"], clusters="person"
+    ).term("doublings")
+
+
+@once
+def ratios(community: Community) -> tuple[Estimate, Estimate]:
+    """
+    Slopes of answered over arrived on arrived: of the record, and with the answered dealt anew.
+
+    Dealing gives every day the number answered on some other day of the same person, which then has
+    nothing to do with what arrived on it.
+    """
+    days = person_days(community)
+    dice = np.random.default_rng(SEED)
+    shuffled = days.assign(key=dice.random(len(days))).sort_values(["person", "key"])
+    frame = days.assign(
+        doublings=np.log2(days["arrived"]),
+        ratio=days["answered"] / days["arrived"],
+        dealt=shuffled["answered"].to_numpy() / days["arrived"],
+    )
+    return _within(frame, "ratio"), _within(frame, "dealt")
+
+
+@once
+def same_day(community: Community) -> Estimate:
+    """The slope of the logarithm of a person's posts on that of what arrived on the same day."""
+    own = (
+        community.posts.filter(pl.col("author_id").is_not_null())
+        .group_by(pl.col("author_id").alias("person"), day=pl.col("created_us") // DAY)
+        .len("own")
+    )
+    came = turn_table(community).group_by(
+        pl.col("recipient_id").alias("person"), day=pl.col("arrived_us") // DAY
+    )
+    both = own.join(came.len("came"), on=["person", "day"], how="left").sort("person", "day")
+    frame = both.select(
+        "person",
+        doublings=(1 + pl.col("came").fill_null(0)).log(2),
+        written=pl.col("own").log(2),
+    )
+    return _within(frame.to_pandas(), "written")
+
+
+def _ratio(one: Community) -> dict[str, str]:
+    found, dealt = ratios(one)
+    return {
+        "question": "Is a smaller share answered on busy days?",
+        "tempting answer": f"{in_100(found)} of 100 more for each doubling: answered divided by "
+        "arrived, against arrived",
+        "better answer": f"{in_100(dealt)}: the same ratio with the answered dealt anew among the "
+        "person's days, so that they cannot depend on what arrived",
+        "why": "What is divided by a number falls with that number. A ratio must not be held "
+        "against its own denominator.",
+    }
+
+
+def _turn(one: Community) -> dict[str, str]:
+    lined, curved = bend(one), parabola(one)
+    rise = f"{100 * lined.below.estimate:.1f} ({100 * lined.below.low:.1f} to "
+    rise += f"{100 * lined.below.high:.1f})"
+    verdict = "up, then down" if curved.p_value < 0.05 else "no turn shown"
+    return {
+        "question": "Do replies rise and then fall?",
+        "tempting answer": f"{verdict}: p {curved.p_value:.2g} of a parabola that rises at one end "
+        "and falls at the other",
+        "better answer": f"{'up, then down' if lined.inverted_u else 'no turn shown'}: up to the "
+        f"bend {rise} of 100 per doubling, by two lines",
+        "why": "A parabola has to come down again on one side, whatever the data do.",
+    }
+
+
+def _day(one: Community) -> dict[str, str]:
+    found = same_day(one)
+    growth = 100 * (2 ** float(found.estimate or 0) - 1)
+    return {
+        "question": "Do people write less when more comes in?",
+        "tempting answer": f"{growth:.0f} % more posts on a day for each doubling of what came in "
+        "on that day",
+        "better answer": f"{in_100(fewer_replies(one).fall)} fewer of 100 given turns answered, "
+        "for each doubling of what had come in before them",
+        "why": "On a day on which people are there, they write and are written to: being there is "
+        "behind both.",
+    }
+
+
+def _heavy(one: Community) -> dict[str, str]:
+    frame = at_hand(one)
+    pooled = fall(frame, absorb=("hour", "day")).fall
+    rest = fall(without(frame, HEAVIEST)).fall
+    return {
+        "question": "Who is behind the number?",
+        "tempting answer": f"{in_100(pooled)} fewer of 100: people compared with one another",
+        "better answer": f"{in_100(fewer_replies(one).fall)} within people; {in_100(rest)} without "
+        f"the {HEAVIEST} to whom most was written",
+        "why": "Those for whom much arrives are other people, and a few of them are most of the "
+        "rows.",
+    }
+
+
+@where_possible
+def wrong_and_right(communities: Sequence[Community]) -> TableView:
+    """Four tempting answers with what to do instead."""
+    made = (_ratio, _turn, _day, _heavy)
+    lines = [{"community": one.title, **make(one)} for one in communities for make in made]
+    return TableView(
+        pd.DataFrame(lines),
+        name="wrong-and-right",
+        caption="The tempting answers beside the better ones, on the same data (95 % intervals). "
+        f"Dealing anew uses seed {SEED}.",
+    )
+
+
+def where_the_truth_is_known() -> TableView:
+    """Two of the mistakes in simulated data, where the truth was planted."""
+    return must_fail_table(*SIMULATED)
