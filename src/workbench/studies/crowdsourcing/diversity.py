@@ -107,9 +107,12 @@ def habits(community: Community, *, keep_far: bool = False) -> pd.DataFrame:
     first = told[(told["round"] == BEFORE) & told["group"].notna()].drop_duplicates(
         ["group", "item", "person"]
     )
-    made, _ = logarithms(
-        first.rename(columns={"value": "value_before"}), (BEFORE,), keep_far=keep_far
-    )
+    return habits_of(first.rename(columns={"value": "value_before"}), keep_far=keep_far)
+
+
+def habits_of(first: pd.DataFrame, *, keep_far: bool) -> pd.DataFrame:
+    """The same from first answers: group, item, person, value_before, true_value."""
+    made, _ = logarithms(first, (BEFORE,), keep_far=keep_far)
     part = made.groupby(["group", "item"], sort=True)
     value = part[BEFORE]
     truth = part["truth"].first()
@@ -175,10 +178,11 @@ def estimate(community: Community, variant: Variant) -> Estimate:
         return subcrowds.estimate(community, variant)
     made = of_choices if found == CHOICES else of_numbers
     table, covariates = made(community, variant)
-    return _fitted(table, covariates, gamma=variant.get(MODEL) == "gamma")
+    return fitted(table, covariates, gamma=variant.get(MODEL) == "gamma")
 
 
-def _fitted(table: pd.DataFrame, covariates: list[str], *, gamma: bool) -> Estimate:
+def fitted(table: pd.DataFrame, covariates: list[str], *, gamma: bool) -> Estimate:
+    """The model of H2.2 on rows with `error`, `diversity`, covariates and, of gamma, `group`."""
     if not gamma:
         return share_less_per_sd(
             table, outcome="error", exposure="diversity", covariates=covariates
@@ -233,5 +237,5 @@ def regrouped(community: Community) -> Estimate:
     for _ in range(DRAWS):
         order = permuted_within(strata, dice)
         dealt = table.assign(diversity=table["diversity"].to_numpy()[order])
-        drawn.append(_fitted(dealt, covariates, gamma=not chosen).estimate)
+        drawn.append(fitted(dealt, covariates, gamma=not chosen).estimate)
     return spread_of_draws(drawn, n=len(table))

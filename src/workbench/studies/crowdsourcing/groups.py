@@ -112,7 +112,7 @@ def groups(community: Community, *, keep_far: bool = False) -> Groups:
             "groups: expected groups of two members or more with both answers, got none. Look at "
             "what was set aside."
         )
-    table = _choices(people) if found == CHOICES else _numbers(people)
+    table = _choices(people) if found == CHOICES else table_of(people)
     return Groups(found, people, table, {why: n for why, n in left_out.items() if n})
 
 
@@ -197,8 +197,8 @@ def _differ(people: pd.DataFrame, column: str) -> pd.Series:
     ].astype(float)
 
 
-def _numbers(people: pd.DataFrame) -> pd.DataFrame:
-    """One row a group and question: spread of the logarithms, and the error of their mean."""
+def table_of(people: pd.DataFrame) -> pd.DataFrame:
+    """The table of `Groups` for numbers, from its `people`."""
     part = people.groupby(["group", "item"], sort=True)
     truth = part["truth"].first()
     nearest = ((people["before"] - people["truth"]) ** 2).groupby([people["group"], people["item"]])

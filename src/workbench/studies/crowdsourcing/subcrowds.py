@@ -20,7 +20,8 @@ from workbench.studies.crowdsourcing.once import once
 
 SEED = 20_261_122
 SIZE, HABIT = "raters in a crowd", "habit"
-SHARES = {"half of them": 0.5, "three tenths": 0.3, "seven tenths": 0.7}
+SIZE_OWN = "half of them"
+SHARES = {SIZE_OWN: 0.5, "three tenths": 0.3, "seven tenths": 0.7}
 LENIENT, LIVELY = "gives high or low numbers", "goes far from others or stays near"
 LISTS = {SIZE: tuple(SHARES), HABIT: (LENIENT, LIVELY)}
 
@@ -55,7 +56,11 @@ def panel(community: Community) -> Panel:
     ModelError
         No rater judged two items, or fewer than two items have the usual number of raters.
     """
-    told = rows(community).dropna(subset=["value", "true_value"])
+    return paneled(rows(community).dropna(subset=["value", "true_value"]))
+
+
+def paneled(told: pd.DataFrame) -> Panel:
+    """The same from rows: item, person, value, true_value; of repeats the first counts."""
     told = told.drop_duplicates(["item", "person"]).reset_index(drop=True)
     of_item = told.groupby("item")["value"]
     spread = of_item.transform("std").where(lambda deviation: deviation > 0)
@@ -98,17 +103,18 @@ def _elsewhere(person: pd.Series, score: pd.Series) -> pd.Series:
     return (part.transform("sum") - score) / others.where(others > 0)
 
 
-def _size(found: Panel, variant: Mapping[str, Any]) -> int:
-    return max(2, round(SHARES[variant[SIZE]] * found.values.shape[1]))
+def _size(found: Panel, size: str) -> int:
+    return max(2, round(SHARES[size] * found.values.shape[1]))
+
+
+def _share(found: Panel, *, habit: str, size: str) -> Estimate:
+    made = model.sums(found.values, found.truth, found.apart[habit], size=_size(found, size))
+    return model.share_less(made, seed=SEED)
 
 
 def over_items(community: Community, variant: Mapping[str, Any]) -> Estimate:
     """The share with the error that takes items as what varies: too small, see `estimate`."""
-    found = panel(community)
-    made = model.sums(
-        found.values, found.truth, found.apart[variant[HABIT]], size=_size(found, variant)
-    )
-    return model.share_less(made, seed=SEED)
+    return _share(panel(community), habit=variant[HABIT], size=variant[SIZE])
 
 
 def estimate(community: Community, variant: Mapping[str, Any]) -> Estimate:
@@ -118,13 +124,16 @@ def estimate(community: Community, variant: Mapping[str, Any]) -> Estimate:
     Its error is that of the jackknife over raters, by Student's t with raters - 1 degrees of
     freedom: a habit is a rater's, so that many items with the same raters say little more.
     """
-    found = panel(community)
-    share = over_items(community, variant)
+    return jackknifed(panel(community), habit=variant[HABIT], size=variant[SIZE])
+
+
+def jackknifed(found: Panel, *, habit: str, size: str) -> Estimate:
+    """The same from the arrays."""
+    share = _share(found, habit=habit, size=size)
     value = float(share.estimate or 0)
     error = model.over_raters(
-        found.values, found.truth, found.apart[variant[HABIT]], found.who,
-        size=_size(found, variant),
-    )  # fmt: skip
+        found.values, found.truth, found.apart[habit], found.who, size=_size(found, size)
+    )
     people = len(np.unique(found.who))
     reach = float(stats.t.ppf(0.975, people - 1)) * error
     p = float(2 * stats.t.sf(abs(value) / error, people - 1))
@@ -135,7 +144,7 @@ def regrouped(community: Community, dice: np.random.Generator, *, draws: int) ->
     """The share where the raters of every item have swapped their habits."""
     found = panel(community)
     variant = {name: options[0] for name, options in LISTS.items()}
-    apart, size = found.apart[variant[HABIT]], _size(found, variant)
+    apart, size = found.apart[variant[HABIT]], _size(found, variant[SIZE])
     drawn = [
         model.share(model.sums(found.values, found.truth, model.dealt_anew(apart, dice), size=size))
         for _ in range(draws)

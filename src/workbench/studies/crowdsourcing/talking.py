@@ -23,10 +23,11 @@ AS_FIXED, KEPT = "as fixed", "far answers kept"
 @once
 def less(community: Community, *, what: str, keep_far: bool = False) -> Estimate:
     """By what share the spread or the error of a group is smaller after the talk than before."""
-    return _less(groups(community, keep_far=keep_far).table, what)
+    return less_of(groups(community, keep_far=keep_far).table, what)
 
 
-def _less(table: pd.DataFrame, what: str) -> Estimate:
+def less_of(table: pd.DataFrame, what: str) -> Estimate:
+    """The same from the table of the groups."""
     return share_less(table[f"{what}_before"], table[f"{what}_after"], clusters=table["group"])
 
 
@@ -59,7 +60,7 @@ def before_and_after(communities: Sequence[Community]) -> TableView:
             row = {"community": one.title, "which": name, "groups": len(part)}
             for what in (SPREAD, ERROR):
                 try:
-                    less_by = in_hundredths(_less(part, what))
+                    less_by = in_hundredths(less_of(part, what))
                 except ModelError:
                     less_by = None
                 row |= {
@@ -146,7 +147,7 @@ def _drawn(one: Community) -> pd.DataFrame:
             continue
         for what in (SPREAD, ERROR) if name == AS_FIXED else (ERROR,):
             which = "" if name == AS_FIXED else f", {name.removesuffix(f', {AS_FIXED}')}"
-            made.append({"label": f"{what}{which}", **_percent(_less(part, what))})
+            made.append({"label": f"{what}{which}", **_percent(less_of(part, what))})
     return pd.DataFrame(made)
 
 
