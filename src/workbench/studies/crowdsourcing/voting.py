@@ -264,26 +264,24 @@ def _share(middle: float | None, low: float | None, high: float | None) -> str:
 
 @where_possible
 def confidence_figure(communities: Sequence[Community]) -> Figure:
-    """Is a label that is 90 % sure right nine times in ten? One panel a data set."""
-    figure, axes = plots.canvas(height=4.8, panels=len(communities))
+    """Is a label that is 90 % sure right nine times in ten? One panel a model."""
+    figure, axes = plots.canvas(height=4.8, panels=2)
     said = []
-    for community, ax in zip(communities, axes, strict=True):
-        parts = [
-            calibration(community, model=name).bins.assign(model=name)
-            for name in (MAJORITY, MATRIX)
-        ]
-        rows = pd.concat(parts).rename(columns={"confidence": "stated", "correct": "estimate"})
+    for model, ax in zip((MAJORITY, MATRIX), axes, strict=True):
+        rows = pd.concat(
+            calibration(one, model=model).bins.assign(community=one.title) for one in communities
+        ).rename(columns={"confidence": "stated", "correct": "estimate"})
         numbers = ["stated", "estimate", "low", "high"]
         rows[numbers] = 100 * rows[numbers]
         plots.calibration(
-            rows, label="model", xlabel="confidence stated, %", ylabel="right, of 100", ax=ax
+            rows, label="community", xlabel="confidence stated, %", ylabel="right, of 100", ax=ax
         )
-        ax.set_title(community.title)
-        top = rows.groupby("model", sort=False).last()
+        ax.set_title(model)
+        top = rows.groupby("community", sort=False).last()
         said += [
-            f"{community.title}, {name}: of labels stated at {one['stated']:.0f} % on average, "
+            f"{model}, {title}: of labels stated at {one['stated']:.0f} % on average, "
             f"{one['estimate']:.0f} of 100 were right"
-            for name, one in top.iterrows()
+            for title, one in top.iterrows()
         ]
     return Figure(
         figure,
