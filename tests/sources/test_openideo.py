@@ -18,7 +18,7 @@ shared = pytest.mark.skipif(not FILES.is_dir(), reason="the samples are not besi
 
 # Counted once in the published files with the json module alone. Exact.
 CHALLENGES, IDEAS_READ, COMMENTS, DUPLICATES, WINNERS = 19, 8_342, 32_345, 117, 171
-ACCOUNTS = 4_872
+ACCOUNTS, UNDATED, LATE, IN_TWO = 4_872, 32, 11, 23
 
 
 def us(*moment):
@@ -206,6 +206,12 @@ def test_published_files(published, reasons):
     assert table(published, "people").height == ACCOUNTS
     assert posts["author_id"].null_count() == 0
     assert posts["channel"].n_unique() == CHALLENGES
+    names = ideas.select("contest_id", name=pl.col("post_id").str.split("/").list.last())
+    assert (names.group_by("name").len()["len"] > 1).sum() == IN_TWO
+    joined = table(published, "people").drop_nulls("joined_us")
+    first = posts.group_by(person_id="author_id").agg(pl.col("created_us").min())
+    late = joined.join(first, on="person_id").filter(pl.col("joined_us") > pl.col("created_us"))
+    assert (joined.height, late.height) == (ACCOUNTS - UNDATED, LATE)
     assert posts["channel"].str.len_chars().max() <= 64
 
 
