@@ -58,7 +58,7 @@ def experiments() -> tuple[Experiment, ...]:
         _best("appealing contests draw crowds and better ideas", 0.0, appeal=0.6, held_to=SHOWN),
         _labels("judges are right in seven of ten cases", 8.0, 3.0),
         _labels("judges guess", 500.0, 500.0, spammers=0.0),
-        _serial("a win changes nothing later", 0.0),
+        _serial("a win changes nothing later"),
         _comments("comments change nothing", 0.0, attention=0.0),
         _comments("an early comment adds five in a hundred", LIFT, attention=0.0),
         _comments("good looks draw comments and wins", 0.0, attention=ATTENTION, held_to=SHOWN),
@@ -126,8 +126,8 @@ def _draw_labels(planted: raters.Settings, seed: int) -> Draw:
     return drawn(majority_curve(made.judgements, made.items.set_index("item")["true_class"]))
 
 
-def _serial(scenario: str, fixation: float) -> Experiment:
-    planted = contests.Settings(fixation=fixation, expertise_effect=1.0)
+def _serial(scenario: str) -> Experiment:
+    planted = contests.Settings(fixation=0.0, expertise_effect=1.0)
     return _world("H2.5", scenario, partial(_draw_serial, planted), truth=0.0)
 
 
