@@ -135,6 +135,16 @@ def test_mean_errors_are_drawn_in_standard_errors_of_the_tempting_analysis(monke
     assert drawn[shown.INSTEAD] == pytest.approx(better.bias / naive.spread)
 
 
+def test_tables_of_different_mistakes_can_stand_on_one_page(monkeypatch):
+    """The name of a table, which is that of its file, has the mistakes in it."""
+    kept(monkeypatch)
+
+    assert shown.must_fail_table().name == "must-fail"
+    assert shown.must_fail_table("Simpson's paradox", "peeking").name == (
+        "must-fail-simpson-s-paradox-peeking"
+    )
+
+
 def test_an_unknown_mistake_is_refused():
     """Table and figure refuse it alike."""
     for make in (shown.must_fail_table, shown.must_fail_figure):

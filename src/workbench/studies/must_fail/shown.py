@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -80,7 +81,7 @@ def must_fail_table(*keys: str) -> TableView:
     known = [one for one in found if one is not None]
     return TableView(
         pd.DataFrame([_line(one, kept) for one, kept in zip(chosen, found, strict=True)]),
-        name="must-fail",
+        name=re.sub(r"[^a-z0-9]+", "-", " ".join(("must fail", *keys)).lower()),
         caption="Tempting analyses of simulated data, whose truth is known, beside better ones of "
         "the same data. Below each stands how far it was off: on average, with what chance leaves "
         "open behind ±; or how often, with a 95 % interval. " + (why or _told(known)),
