@@ -1,7 +1,7 @@
 # Thin: every target only prepares the virtual environment and calls `workbench` or a checker.
 # Without make: pip install -c requirements.lock -e . && workbench run
 .DEFAULT_GOAL := help
-.PHONY: help report test lab check validation lock clean
+.PHONY: help report test look lab check validation lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -32,6 +32,9 @@ lab: $(VENV)/lab.stamp  ## open the notebooks in JupyterLab
 
 test: $(VENV)/test.stamp  ## run all tests
 	@OPENBLAS_NUM_THREADS=1 POLARS_MAX_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile
+
+look: $(VENV)/test.stamp  ## open every page of reports/ in a browser and name its faults
+	@WORKBENCH_LOOK="$${WORKBENCH_REPORTS:-reports}" $(BIN)/python -m pytest tests/report/test_every_page.py
 
 check: $(VENV)/test.stamp  ## style and types
 	@$(BIN)/ruff format --check .

@@ -141,17 +141,6 @@ def test_index_is_offline_the_same_twice_and_leads_to_nobody():
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 375])
-def test_index_passes_the_browser(audit, tmp_path, scheme, width):
-    """Light and dark, wide and narrow: nothing is fetched, nothing overflows, axe finds nothing."""
-    path = tmp_path / "index.html"
-    path.write_text(index_page(PAGES, TWO, claims=claims()), encoding="utf-8")
-    seen = audit(path, scheme, width)
-    assert (seen.requests, seen.console, seen.overflow, seen.violations) == ([], [], 0, [])
-
-
-@pytest.mark.browser
 def test_on_a_telephone_only_the_results_scroll(browser, tmp_path):
     """The claims fit; of the results question, community and verdict are seen without scrolling."""
     path = tmp_path / "index.html"
