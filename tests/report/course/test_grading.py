@@ -7,13 +7,16 @@ import io
 import os
 
 import handed
+import psutil
 import pytest
 
 from workbench.errors import DataError, ReportError
+from workbench.report.course import grading
 from workbench.report.course.apart import attempt, template_of
 from workbench.report.course.attempt import CHECK_MIME
 from workbench.report.course.confined import _landlock_version
 from workbench.report.course.grading import GRADES, grade
+from workbench.report.course.marks import Outcome
 from workbench.studies import exercises
 from workbench.studies.exercises import EXERCISES
 
@@ -75,12 +78,22 @@ def test_a_class_of_all_kinds(tmp_path, monkeypatch):
 
 
 def test_what_ran_before_the_end_counts(run):
-    """A loop without end is ended when the time is over; the checks before it are kept."""
-    outcome = run(GOOD[0], "while True: pass", timeout=12)
+    """
+    A loop without end is ended when the time is over; the checks before it are kept.
+
+    A process that left the family is ended too.
+    """
+    leave = (
+        "import subprocess\n"
+        "subprocess.Popen(['sleep', '654'], start_new_session=True, stdout=subprocess.DEVNULL)"
+    )
+    outcome = run(GOOD[0], f"{leave}\nwhile True: pass", timeout=12)
 
     assert outcome.end == "time out"
     assert outcome.reached in (0, 1, 2)  # a busy machine may need the time for less
     assert outcome.reached < 2 or outcome.checks["1c"]["answer"] == "1471"
+    running = [one.info["cmdline"] for one in psutil.process_iter(["cmdline"])]
+    assert ["sleep", "654"] not in running
 
 
 def test_an_error_does_not_keep_the_next_cells_from_running(run):
@@ -183,6 +196,21 @@ def test_a_file_in_place_of_the_results(tmp_path):
 
     with pytest.raises(ReportError, match=r"grade: expected a folder to write to at .*, got: "):
         grade(tmp_path / "in", [], out=tmp_path / "out", timeout=1, datasets=[])
+
+
+def test_the_same_copy_twice(tmp_path, monkeypatch):
+    """Two submissions of one id and notebook are both graded; the second says so."""
+    monkeypatch.setattr(grading, "attempt", lambda *_, **__: Outcome())
+    for name in "abc":
+        handed.put(tmp_path / "in", name, handed.notebook(student="s-2" if name == "c" else "s-1"))
+
+    grade(tmp_path / "in", [handed.ORIGINAL], out=tmp_path / "out", timeout=9, datasets=[])
+
+    notes = {
+        row["submission"]: row["note"] for row in rows(tmp_path / "out") if row["exercise"] == "1c"
+    }
+    said = "Submission 1 is a copy of the same notebook with the same id. "
+    assert [notes[number].startswith(said) for number in "123"] == [False, True, False]
 
 
 @pytest.mark.parametrize("there", [False, True])

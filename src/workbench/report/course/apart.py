@@ -58,23 +58,36 @@ def attempt(
         except subprocess.TimeoutExpired:
             over = True
         finally:
-            _end(process)
+            _end(process, passing=str(apart / "t"))
     return _outcome(apart / SAID, over=over)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a process and those that it started, whatever sessions they made."""
-    try:
-        parent = psutil.Process(process.pid)
-        family = [*parent.children(recursive=True), parent]
-    except psutil.NoSuchProcess:
-        family = []
-    for one in family:
+def _end(process: subprocess.Popen[bytes], *, passing: str) -> None:
+    """End a process and what it started: its descendants, and those that left the family."""
+    for one in [*_family(process.pid), *_strays(passing)]:
         try:
             one.kill()
         except psutil.NoSuchProcess:
             continue
     process.wait()
+
+
+def _family(number: int) -> list[psutil.Process]:
+    try:
+        parent = psutil.Process(number)
+        return [*parent.children(recursive=True), parent]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def _strays(passing: str) -> Iterator[psutil.Process]:
+    """Processes whose folder for temporary files is that of this run."""
+    for one in psutil.process_iter():
+        try:
+            if one.environ().get("TMPDIR") == passing:
+                yield one
+        except (psutil.Error, OSError):
+            continue
 
 
 def _environment(apart: Path, datasets: Sequence[str]) -> dict[str, str]:

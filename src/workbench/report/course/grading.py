@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -78,10 +78,12 @@ def grade(
     _refuse_full(out)
     table: list[dict[str, Any]] = []
     problems, without_id, right = 0, [], _kept()
+    first: dict[tuple[str, str], int] = {}
     with template_of(datasets) as template:
         for number, path in enumerate(paths, 1):
             given = read(path, number, originals)
             found, fault = _graded(given, template, timeout, datasets, right)
+            found = _told_twice(given, found, first)
             problems += fault
             without_id += [] if given.student else [number]
             table += rows(given, found)
@@ -89,6 +91,19 @@ def grade(
             tell(_line(given, found, len(paths)))
     write_whole(out / GRADES, as_csv(table).encode("utf-8"))
     return Graded(out, len(paths), problems, tuple(without_id))
+
+
+def _told_twice(
+    given: Submission, found: list[Mark], first: dict[tuple[str, str], int]
+) -> list[Mark]:
+    """The marks, with a note where an earlier submission (`first`) is the same copy."""
+    if not given.student or given.original is None:
+        return found
+    earlier = first.setdefault((given.student, given.original.name), given.number)
+    if earlier == given.number:
+        return found
+    note = f"Submission {earlier} is a copy of the same notebook with the same id. {found[0].note}"
+    return [replace(found[0], note=note.strip()), *found[1:]]
 
 
 def _refuse_full(out: Path) -> None:
