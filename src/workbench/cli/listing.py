@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from workbench import data
 from workbench.cli.told import count_lines, note_lines, rule_lines, thread_line
 from workbench.errors import DataError
-from workbench.studies.carried import answerable
-from workbench.studies.communities import lacks, missing
+from workbench.studies.carried import answerable, lacking_of
+from workbench.studies.communities import missing
 from workbench.studies.hypotheses import hypotheses
 
 
@@ -72,9 +72,9 @@ def checked(name: str) -> tuple[str, bool]:
     columns = {table: set(filled) for table, filled in report.columns.items()}
     # A damaged table is not read again.
     sound = not report.problems
-    lacking = {
-        name: lacks(community, name) if sound else missing(columns, name) for name in hypotheses()
-    }
+    lacking = (
+        lacking_of(community) if sound else {name: missing(columns, name) for name in hypotheses()}
+    )
     people = community.people.height if sound else None
     lines += _questions(lacking, people)
     return "\n".join(lines), not report.problems

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
+from workbench.data import Community, columns_present
 from workbench.studies.communities import lacks, open_all
 from workbench.studies.hypotheses import Hypothesis, hypotheses
 from workbench.studies.present import TableView
@@ -58,12 +59,18 @@ def support(names: Sequence[str] | None = None) -> TableView:
     )
 
 
+def lacking_of(community: Community) -> dict[str, list[str]]:
+    """Hypothesis -> what the community lacks for it, nothing where it can carry it."""
+    columns = columns_present(community)
+    return {name: lacks(community, name, columns=columns) for name in hypotheses()}
+
+
 def _row(hypothesis: Hypothesis, found: Mapping[str, Sequence[str]]) -> dict[str, object]:
     can = [title for title, lacking in found.items() if not lacking]
     return {
         "question": hypothesis.question,
         "hypothesis": hypothesis.id,
-        "can answer it": ", ".join(can) or NOBODY,
+        "can answer it": "; ".join(can) or NOBODY,
         "what the others lack": others(found) or None,
     }
 

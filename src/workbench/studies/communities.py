@@ -84,13 +84,17 @@ def missing(columns: dict[str, set[str]], hypothesis_id: str) -> list[str]:
     ]
 
 
-def lacks(community: Community, hypothesis_id: str) -> list[str]:
+def lacks(
+    community: Community, hypothesis_id: str, *, columns: dict[str, set[str]] | None = None
+) -> list[str]:
     """
     What a community lacks for the hypothesis: columns first, then what its study asks for.
 
-    A study that asks for more than columns says so in the file `needs` of its package.
+    A study that asks for more than columns says so in the file `needs` of its package. `columns`
+    are those that are filled (`data.columns_present`): who asks of many hypotheses reads them once.
     """
-    lacking = missing(data.columns_present(community), hypothesis_id)
+    columns = data.columns_present(community) if columns is None else columns
+    lacking = missing(columns, hypothesis_id)
     if lacking:
         return lacking
     package = hypotheses()[hypothesis_id].fields.get("package")
