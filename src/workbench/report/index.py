@@ -7,7 +7,7 @@ from html import escape
 
 from bs4 import BeautifulSoup
 
-from workbench.report import checks, layout
+from workbench.report import checks, glossary, layout
 from workbench.report.listed import Page, links
 from workbench.report.page import SITE, shell
 from workbench.report.questions import each_answer, overview
@@ -46,6 +46,8 @@ def index_page(
         _own_data(pages),
         "<h2>Learn</h2>",
         links(pages, "learn"),
+        f'<p><a href="{glossary.SLUG}.html">{glossary.TITLE}</a>: one plain sentence each, and '
+        "what is often misread.</p>",
         f"<h2>{checks.TITLE}</h2>",
         f'<p><a href="{checks.SLUG}.html">What passed and what failed</a>: methods tried where the '
         "truth is known, tempting mistakes, numbers of others, and where the rows went. A check "
