@@ -1,9 +1,13 @@
 """The code of a step: its words first, then the code itself, folded and escaped."""
 
 import pytest
+from bs4 import BeautifulSoup
 
 from workbench.errors import StudyError
 from workbench.report.clean import fragment
+from workbench.report.privacy import check_page
+from workbench.report.page import shell
+from workbench.report.privacy import check_page
 from workbench.studies.refusals import where_possible
 from workbench.studies.showing_source import Source, show_source
 
@@ -16,7 +20,7 @@ def test_the_step_behind_its_wrapper_is_shown():
 
     assert shown.name == "contrasts"
     assert shown.place == "studies/feedback_speed/returning.py"
-    assert "def contrasts(cohorts" in shown.code
+    assert shown.code.startswith("def contrasts(cohorts")
     assert "wraps" not in shown.code
 
 
@@ -41,6 +45,19 @@ def test_code_is_escaped_and_folded():
     assert "<details><summary>The code of f (a.py, 2 lines)</summary>" in markup
 
 
+def test_no_decorator_looks_like_a_handle():
+    """Nothing that a page refuses as somebody's handle stands in the code of a step."""
+    from workbench.studies.feedback_speed import contrasts  # noqa: PLC0415
+
+    assert "@" not in show_source(contrasts).code
+    assert (
+        check_page(
+            shell(title="x", main_html=show_source(contrasts)._repr_mimebundle_()["text/html"])
+        )
+        == []
+    )
+
+
 def test_a_page_keeps_the_code_and_drops_the_style():
     """On a page the fold, the words and the colours' names stay, and the style element goes."""
     page = fragment(show_source(where_possible)._repr_mimebundle_()["text/html"], where="here")
@@ -48,6 +65,16 @@ def test_a_page_keeps_the_code_and_drops_the_style():
     assert "<style" not in page
     assert "<details><summary>The code of where_possible" in page
     assert 'class="k"' in page
+
+
+def test_a_decorator_is_nobodys_handle():
+    """The check of pages for people finds none in the code of a decorated step."""
+    from workbench.studies.feedback_speed import contrasts  # noqa: PLC0415
+
+    markup = show_source(contrasts)._repr_mimebundle_()["text/html"]
+
+    assert "@where_possible" in BeautifulSoup(markup, "html.parser").get_text()
+    assert check_page(markup) == []
 
 
 @pytest.mark.parametrize("thing", [3, "contrasts", None, len, pytest.raises, Source])
