@@ -74,16 +74,15 @@ def show_source(step: Callable[..., Any]) -> Source:
         function.__name__,
         Path(path).relative_to(PACKAGE).as_posix(),
         inspect.getdoc(function) or "",
-        _bare(written),
+        _without_words(written),
     )
 
 
-def _bare(written: str) -> str:
-    """A function's text without what stands above its first line, and without its docstring."""
+def _without_words(written: str) -> str:
+    """A function's text without its docstring."""
     function = ast.parse(written).body[0]
     assert isinstance(function, ast.FunctionDef)
     lines, first = written.splitlines(), function.body[0]
     if ast.get_docstring(function) is not None:
         del lines[first.lineno - 1 : first.end_lineno]
-    # Decorators say how a page treats refusals, and look like somebody's handle there.
-    return "\n".join(lines[function.lineno - 1 :])
+    return "\n".join(lines)
