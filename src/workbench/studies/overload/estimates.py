@@ -16,15 +16,15 @@ from workbench.studies.estimated import Estimated, needed, shared
 from workbench.studies.feedback_speed.choices import judged, same_sign
 from workbench.studies.hypotheses import Hypothesis
 from workbench.studies.overload import choices, placebo
-from workbench.studies.overload.awaiting import at_hand, setting, without
+from workbench.studies.overload.awaiting import at_hand, setting
 from workbench.studies.overload.bending import bend, times_usual
 from workbench.studies.overload.busy_channels import FIRSTS, LENGTH, busy, days
 from workbench.studies.overload.capacity import DRAWS, SEED, got_through, person_days
 from workbench.studies.overload.choosing import ideas, lost
 from workbench.studies.overload.replying import (
-    fall,
     fewer_replies,
     turned,
+    without_heaviest,
     words_of_window,
 )
 from workbench.studies.saying import digits, side, span
@@ -67,7 +67,7 @@ def _words(community: Community, *, bend: str = "", beside: str = "") -> Load:
 def _without_heavy(community: Community) -> str:
     """A sentence on the same without the most active people; nothing where that leaves too few."""
     try:
-        found = fall(without(at_hand(community), HEAVIEST)).fall
+        found = without_heaviest(community, number=HEAVIEST)
     except ModelError:
         return ""
     estimate, low, high = (

@@ -14,7 +14,7 @@ from workbench.models.absorbed import fixed_effects_ols
 from workbench.models.counts import CountFit
 from workbench.models.result import Estimate
 from workbench.studies.crowdsourcing.once import once
-from workbench.studies.durations import MINUTE, exactly
+from workbench.studies.durations import MINUTE, about, exactly
 from workbench.studies.overload.awaiting import at_hand, setting, without
 from workbench.studies.present import Figure, TableView
 from workbench.studies.refusals import where_possible
@@ -68,6 +68,12 @@ def fewer_replies(community: Community) -> Fell:
     return fall(at_hand(community))
 
 
+@once
+def without_heaviest(community: Community, *, number: int) -> Estimate:
+    """H3.1 without the `number` people to whom most was written."""
+    return fall(without(at_hand(community), number)).fall
+
+
 def in_100(found: Estimate) -> str:
     """An estimate with its interval, in 100."""
     if found.estimate is None or found.low is None or found.high is None:
@@ -91,16 +97,16 @@ def replies_table(communities: Sequence[Community]) -> TableView:
     lines = []
     for one in communities:
         for heavy in HEAVY:
-            frame = without(at_hand(one), heavy)
-            found, wait = fall(frame), slower(frame)
+            found = without_heaviest(one, number=heavy)
+            wait = slower(without(at_hand(one), heavy))
             lines.append(
                 {
                     "community": one.title,
                     "people": f"without the {heavy} most active" if heavy else "everybody",
-                    "fewer answered": in_100(found.fall),
+                    "fewer answered": in_100(found),
                     "wait": _percents(wait),
-                    "turns": found.fall.n,
-                    "clusters": found.fall.clusters,
+                    "turns": found.n,
+                    "clusters": found.clusters,
                 }
             )
     return TableView(
@@ -245,9 +251,9 @@ def waits_figure(communities: Sequence[Community]) -> Figure:
         ax.set_ylim(bottom=0)
         first, last = rows.iloc[0], rows.iloc[-1]
         said.append(
-            f"{one.title}: median {first['estimate']:.2g} minutes with {first['load']} newly "
-            f"arrived ({first['turns']:,} turns), {last['estimate']:.2g} with {last['load']} "
-            f"({last['turns']:,} turns)"
+            f"{one.title}: median {about(first['estimate'] / 60)} with {first['load']} newly "
+            f"arrived ({first['turns']:,} turns), {about(last['estimate'] / 60)} with "
+            f"{last['load']} ({last['turns']:,} turns)"
         )
     return Figure(
         figure,

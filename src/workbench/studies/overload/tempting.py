@@ -9,16 +9,21 @@ import pandas as pd
 import polars as pl
 
 from workbench.data import Community
-from workbench.models.absorbed import fixed_effects_ols
+from workbench.models.absorbed import fixed_effects_ols, fixed_effects_poisson
 from workbench.models.result import Estimate
 from workbench.studies.crowdsourcing.once import once
 from workbench.studies.durations import DAY
 from workbench.studies.must_fail.shown import must_fail_table
-from workbench.studies.overload.awaiting import at_hand, turn_table, without
+from workbench.studies.overload.awaiting import at_hand, turn_table
 from workbench.studies.overload.bending import bend, parabola
 from workbench.studies.overload.capacity import SEED, person_days
 from workbench.studies.overload.estimates import HEAVIEST
-from workbench.studies.overload.replying import fall, fewer_replies, in_100
+from workbench.studies.overload.replying import (
+    fall,
+    fewer_replies,
+    in_100,
+    without_heaviest,
+)
 from workbench.studies.present import TableView
 from workbench.studies.refusals import where_possible
 
@@ -33,12 +38,12 @@ def _within(frame: pd.DataFrame, outcome: str) -> Estimate:
 
 
 @once
-def ratios(community: Community) -> tuple[Estimate, Estimate]:
+def ratios(community: Community) -> tuple[Estimate, Estimate, Estimate]:
     """
-    Slopes of answered over arrived on arrived: of the record, and with the answered dealt anew.
+    Slopes on arrived: of answered over arrived, of the same dealt anew, and of answered itself.
 
     Dealing gives every day the number answered on some other day of the same person, which then has
-    nothing to do with what arrived on it.
+    nothing to do with what arrived on it. The last is of a Poisson model: change of the logarithm.
     """
     days = person_days(community)
     dice = np.random.default_rng(SEED)
@@ -48,7 +53,10 @@ def ratios(community: Community) -> tuple[Estimate, Estimate]:
         ratio=days["answered"] / days["arrived"],
         dealt=shuffled["answered"].to_numpy() / days["arrived"],
     )
-    return _within(frame, "ratio"), _within(frame, "dealt")
+    counts = fixed_effects_poisson(
+        frame, outcome="answered", covariates=["doublings"], absorb=["person"], clusters="person"
+    )
+    return _within(frame, "ratio"), _within(frame, "dealt"), counts.term("doublings")
 
 
 @once
@@ -72,15 +80,18 @@ def same_day(community: Community) -> Estimate:
 
 
 def _ratio(one: Community) -> dict[str, str]:
-    found, dealt = ratios(one)
+    found, dealt, counts = ratios(one)
+    values = (counts.estimate, counts.low, counts.high)
+    times, low, high = (f"{np.exp(float(value or 0)):.2f}" for value in values)
     return {
-        "question": "Is a smaller share answered on busy days?",
-        "tempting answer": f"{in_100(found)} of 100 more for each doubling: answered divided by "
-        "arrived, against arrived",
-        "better answer": f"{in_100(dealt)}: the same ratio with the answered dealt anew among the "
-        "person's days, so that they cannot depend on what arrived",
-        "why": "What is divided by a number falls with that number. A ratio must not be held "
-        "against its own denominator.",
+        "question": "Is more or less answered on busy days?",
+        "tempting answer": f"the share answered changes by {in_100(found)} of 100 for each "
+        "doubling of what arrived",
+        "better answer": f"{times} ({low} to {high}) times as many answered on a person's days "
+        "with twice as many turns: the count itself",
+        "why": "What is divided by a number falls with that number. With the answered dealt anew "
+        f"among a person's days, where nothing goes with anything, the same ratio changes by "
+        f"{in_100(dealt)}.",
     }
 
 
@@ -114,9 +125,8 @@ def _day(one: Community) -> dict[str, str]:
 
 
 def _heavy(one: Community) -> dict[str, str]:
-    frame = at_hand(one)
-    pooled = fall(frame, absorb=("hour", "day")).fall
-    rest = fall(without(frame, HEAVIEST)).fall
+    pooled = fall(at_hand(one), absorb=("hour", "day")).fall
+    rest = without_heaviest(one, number=HEAVIEST)
     return {
         "question": "Who is behind the number?",
         "tempting answer": f"{in_100(pooled)} fewer of 100: people compared with one another",
