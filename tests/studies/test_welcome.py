@@ -101,7 +101,22 @@ def test_rows_that_were_taken_down_are_not_counted(keep):
     own = view.frame[view.frame["table"] == "posts"].iloc[0]
     assert (own["read"], own["kept"], own["set aside"]) == (2, 1, 1)
     assert own["reasons"] == "another: 1"
-    assert view.caption.endswith("; rows that were taken down are not counted here.")
+    assert "; rows that were taken down are not counted here." in view.caption
+
+
+def test_many_tables_are_folded(keep, monkeypatch):
+    """Beyond a screen of rows the counts wait behind their sum; a few stand open."""
+    club = keep(by_hand.table("""
+        post_id thread_id author_id created_at
+        q1      q1        ann       2024-01-01T00:00Z
+        q2      q2        bob       -
+    """))  # fmt: skip
+    shown = welcome.set_aside([club])
+    monkeypatch.setattr(welcome, "IN_VIEW", 1)
+
+    assert shown.folded == ""
+    assert welcome.set_aside([club]).folded == shown.caption
+    assert shown.caption.endswith(f"Of {len(shown.frame)} tables 1 had rows to set aside.")
 
 
 def test_communities_are_opened_by_name(at_embedded):

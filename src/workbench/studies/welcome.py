@@ -47,6 +47,9 @@ def communities(names: Sequence[str] | None = None) -> list[Community]:
     return open_all(names)
 
 
+IN_VIEW = 15  # rows of a table that is not folded
+
+
 @where_possible
 def meet(opened: Sequence[Community]) -> TableView:
     """One row a data set: what it is, how large, from when to when."""
@@ -91,12 +94,16 @@ def set_aside(opened: Sequence[Community]) -> TableView:
                         "reasons": "; ".join(f"{why}: {n:,}" for why, n in reasons.items()) or None,
                     }
                 )
-    return TableView(
-        pd.DataFrame(rows),
-        name="set-aside",
-        caption="Rows read, kept and set aside (the quarantine), with reasons"
-        + (f"; {NOT_COUNTED}." if gone else "."),
+    lost = sum(row["set aside"] > 0 for row in rows)
+    caption = (
+        "Rows read, kept and set aside (the quarantine), with reasons"
+        + (f"; {NOT_COUNTED}." if gone else ".")
+        + f" Of {len(rows)} tables {lost} had rows to set aside."
     )
+    return TableView(
+        pd.DataFrame(rows), name="set-aside", caption=caption,
+        folded=caption if len(rows) > IN_VIEW else "",
+    )  # fmt: skip
 
 
 def _ties(one: Community) -> int:
