@@ -71,18 +71,27 @@ def test_wild_equals_a_refit_of_every_draw(absorb, law):
 
 
 @pytest.mark.parametrize("absorb", [None, "kind", "group"])
-def test_wild_error_is_that_of_leaving_out_each_cluster(absorb):
-    """The standard error is the spread of the estimates without each cluster (jackknife)."""
+def test_wild_error_frees_residuals_of_their_leverage(absorb):
+    """The standard error is that of residuals times the root of the inverse of 1 - leverage."""
     data = clustered(6)
-    same = {"outcome": "y", "term": "x", "clusters": "group", "covariates": ["z"], "seed": 1}
-    got = wild_bootstrap(data, absorb=absorb, draws=99, **same)
+    got = wild_bootstrap(
+        data, outcome="y", term="x", clusters="group", covariates=["z"], absorb=absorb, draws=99,
+        seed=1,
+    )  # fmt: skip
 
-    without = [
-        wild_bootstrap(data[data["group"] != one], absorb=absorb, draws=99, **same).estimate
-        for one in range(7)
-    ]
-    spread = ((np.array(without) - got.estimate) ** 2).sum() * 6 / 7
-    assert got.std_error == pytest.approx(np.sqrt(spread))
+    level = np.ones((60, 1)) if absorb is None else pd.get_dummies(data[absorb]).to_numpy()
+    design = np.column_stack([data["x"], data["z"], level.astype(float)])
+    bread = np.linalg.inv(design.T @ design)
+    fit = sm.OLS(data["y"].to_numpy(), design).fit()
+    meat = np.zeros_like(bread)
+    for one in range(7):
+        rows = (data["group"] == one).to_numpy()
+        block = np.eye(rows.sum()) - design[rows] @ bread @ design[rows].T
+        values, axes = np.linalg.eigh(block)
+        root = np.where(values > 1e-9, 1 / np.sqrt(np.maximum(values, 1e-9)), 0)
+        score = design[rows].T @ (axes @ (root * (axes.T @ fit.resid[rows])))
+        meat += np.outer(score, score)
+    assert got.std_error == pytest.approx(np.sqrt((bread @ meat @ bread)[0, 0]))
 
 
 def test_wild_limits_are_the_values_just_not_rejected():
@@ -110,8 +119,8 @@ def test_wild_by_hand():
     # Slope (4 - 0) / 2 = 2; residuals from 1.5 + 2x: 0.5, -0.5, -0.5, 0.5.
     # Scores of the rows x * residual: -0.5, 0, 0, 0.5; error sqrt(4/3 * 3/2 * 0.5) / 2 = 0.5.
     assert (got.estimate, got.t) == pytest.approx((2.0, 2.0 / 0.5))
-    # Without a the slope is 3, without d it is 1, else 2: sqrt(3/4 * (1 + 1)).
-    assert got.std_error == pytest.approx(np.sqrt(1.5))
+    # Leverages 1/4 + x^2 / 2: 3/4 of a and d; squared scores over 1 - 3/4: 2 * 0.25 / 0.25 = 2.
+    assert got.std_error == pytest.approx(np.sqrt(2) / 2)
     # Slope held at 0, residuals -1.5, -0.5, -0.5, 2.5 times signs s. The slope of a draw is
     # (2.5 s4 + 1.5 s1) / 2: |2| where s4 = s1, |0.5| else; only the first can be as far out:
     # s = (1, ., ., 1) gives y -1.5, -.5 s2, -.5 s3, 2.5, mean (1 - .5 s2 - .5 s3) / 4 = m, and the

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from invented_contests import of_ideas, simulated
 
@@ -29,13 +28,6 @@ def test_curve_rises_by_drawing_alone(community):
     assert own["people"].iloc[-1] <= best.groupby("contest").size().min()
     assert (own["low"] < own["high"]).all()
     assert rows.loc[rows["kind"] != crowd_curve.DRAWN, "low"].isna().all()
-
-
-def test_best_of_all_is_the_largest():
-    """A crowd of everybody has the best; of two out of three the best in two cases of three."""
-    ordered = np.array([0.0, 1.0, 4.0])
-
-    assert crowd_curve.best_of(ordered, np.array([1, 2, 3])) == pytest.approx([5 / 3, 3.0, 4.0])
 
 
 def test_too_few_contests_are_said_in_place_of_a_figure():

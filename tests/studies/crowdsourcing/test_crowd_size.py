@@ -22,9 +22,19 @@ def community():
 
 
 def test_largest_of_by_hand():
-    """One draw is the mean; two draws of 0 and 1 miss the 1 in a quarter of cases."""
-    assert largest_of(np.array([0.0, 1.0, 5.0]), np.array([1])) == pytest.approx([2.0])
-    assert largest_of(np.array([1.0, 0.0]), np.array([2, 3])) == pytest.approx([3 / 4, 7 / 8])
+    """All of three have the best; two of three have it in two cases of three."""
+    got = largest_of(np.array([4.0, 0.0, 1.0]), np.array([1, 2, 3]))
+
+    # Pairs: 0 1, 0 4, 1 4.
+    assert got == pytest.approx([5 / 3, (1 + 4 + 4) / 3, 4])
+
+
+def test_largest_of_has_no_bias():
+    """Averaged over samples it is the expected largest, also of half the sample."""
+    samples = np.random.default_rng(2).normal(size=(2_000, 32))
+
+    got = np.mean([largest_of(one, np.array([16]))[0] for one in samples])
+    assert got == pytest.approx(expected_maximum(16), abs=0.03)
 
 
 def test_largest_of_many_values_is_the_order_statistic_of_their_law():

@@ -7,12 +7,11 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
-from scipy import special, stats
+from scipy import stats
 
 from workbench import plots
 from workbench.data import Community
 from workbench.errors import ModelError
-from workbench.models.inputs import Floats, Whole
 from workbench.models.wisdom import expected_maximum
 from workbench.studies.crowdsourcing.crowd_size import NO_BLIND_JUDGE
 from workbench.studies.crowdsourcing.ideas import ideas, largest_of, standings
@@ -34,14 +33,14 @@ def size_curve(community: Community) -> pd.DataFrame:
     One row a size and kind: people, kind, estimate, low, high; in standard deviations above the
     mean idea of the contest. DRAWN: m different people of a contest, each with all their ideas; the
     mean over all crowds of m, then over contests, with Student's interval over contests. POOLED:
-    draws from the best ideas of the people of all contests. NORMAL: draws from a normal law with
+    as many people of any contest. NORMAL: draws from a normal law with
     their mean and spread.
 
     Raises ModelError as `ideas.standings` does, and for contests of fewer than two people.
     """
     rows = standings(ideas(community)).dropna(subset="person")
     best = rows.groupby(["contest", "person"])["off"].max()
-    crowds = [np.sort(part.to_numpy()) for _, part in best.groupby("contest")]
+    crowds = [part.to_numpy() for _, part in best.groupby("contest")]
     smallest = min(map(len, crowds))
     if smallest < 2:
         raise ModelError(
@@ -49,7 +48,7 @@ def size_curve(community: Community) -> pd.DataFrame:
             "with a crowd."
         )
     sizes = 2 ** np.arange(int(np.log2(smallest)) + 1)
-    own = np.array([best_of(crowd, sizes) for crowd in crowds])
+    own = np.array([largest_of(crowd, sizes) for crowd in crowds])
     reach = stats.t.ppf(0.975, len(own) - 1) * own.std(axis=0, ddof=1) / np.sqrt(len(own))
     values = best.to_numpy()
     normal = values.mean() + values.std(ddof=1) * np.array([_maximum(int(m)) for m in sizes])
@@ -65,20 +64,6 @@ def size_curve(community: Community) -> pd.DataFrame:
         )
         for kind, (middle, width) in parts.items()
     )  # fmt: skip
-
-
-def best_of(ordered: Floats, sizes: Whole) -> Floats:
-    """The mean best of all crowds of each size out of these, which are in rising order."""
-    rank, total = np.arange(1, len(ordered) + 1), len(ordered)
-    chance = np.exp(_log_ways(rank[:, None] - 1, sizes - 1) - _log_ways(total, sizes))
-    return np.asarray(ordered @ chance)
-
-
-def _log_ways(n: Whole | int, k: Whole) -> Floats:
-    """The logarithm of n over k; minus infinity where k is above n."""
-    rest = np.asarray(n) - k
-    ways = special.gammaln(np.asarray(n) + 1) - special.gammaln(k + 1)
-    return np.where(rest >= 0, ways - special.gammaln(np.maximum(rest, 0) + 1), -np.inf)
 
 
 @where_possible

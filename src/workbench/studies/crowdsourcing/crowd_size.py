@@ -128,7 +128,7 @@ def estimated(community: Community, hypothesis: Hypothesis) -> Estimated:
         checks={},
         about=f"least squares of the best idea less the expected largest draw on log2 of ideas; "
         f"wild bootstrap, {found.weights} weights, {found.draws:,} draws (seed {found.seed}), "
-        "null imposed, limits by inversion; error by the jackknife",
+        "null imposed, limits by inversion; error CR2",
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy import special
 
 from workbench.data import Community
 from workbench.errors import ModelError
@@ -85,14 +86,26 @@ def standings(rows: pd.DataFrame, *, raw: bool = False) -> pd.DataFrame:
     )
 
 
-def largest_of(values: Floats, sizes: Floats | Whole) -> Floats:
+def largest_of(values: Floats, sizes: Whole) -> Floats:
     """
-    The expected largest of each number of draws, with replacement, from `values`.
+    The mean of the largest over all choices of so many different ones of `values`, for each size.
 
-    Exact: the k-th smallest of N values is the largest of n draws with chance
-    (k/N)^n - ((k-1)/N)^n.
+    Exact: the k-th smallest is the largest of n with chance (k-1 over n-1) / (N over n). Without
+    bias for draws from whatever law the values came from, as a mean over all choices is; draws with
+    replacement would fall short of it for large n.
+
+    Source
+    ------
+    Hoeffding (1948), doi:10.1214/aoms/1177730196.
     """
     ordered = np.sort(np.asarray(values, dtype=float))
-    below = np.arange(len(ordered) + 1) / len(ordered)
-    chances = np.diff(below[:, None] ** np.asarray(sizes, dtype=float)[None, :], axis=0)
-    return ordered @ chances
+    rank, total = np.arange(1, len(ordered) + 1), np.array(len(ordered))
+    chance = np.exp(_log_ways(rank[:, None] - 1, sizes - 1) - _log_ways(total, sizes))
+    return np.asarray(ordered @ chance)
+
+
+def _log_ways(n: Whole, k: Whole) -> Floats:
+    """The logarithm of n over k; minus infinity where k is above n."""
+    rest = n - k
+    ways = special.gammaln(n + 1) - special.gammaln(k + 1)
+    return np.where(rest >= 0, ways - special.gammaln(np.maximum(rest, 0) + 1), -np.inf)

@@ -31,10 +31,11 @@ from workbench.studies.crowdsourcing.ideas import standings
 from workbench.studies.crowdsourcing.winning import COVARIATES, EARLY, TIME, compared
 from workbench.studies.hypotheses import hypotheses
 
-CONTESTS, CROWD, BIG = 20, 400, 3.5
+CONTESTS, CROWD = 20, 1_500
 SEASONS, REGULARS = 60, 60
 JUDGED, JUDGES, EACH = 300, 40, 9
-LARGE, EVEN = 4.5, 5.0  # contests of some ninety ideas, the largest some four times the smallest
+# Log of the mean size of contests, for ideas that can win and for all; how even sizes are.
+SOME, ALL, EVEN = 4.5, 5.5, 5.0
 SHARE_EARLY, LIFT, ATTENTION = 0.6, 0.05, 0.8
 ABOVE = 20.0  # points, far above any quality, so that no logarithm is cut off
 
@@ -92,7 +93,13 @@ def _best(
 ) -> Experiment:
     """Quality as the jury marks it; in deviations of ideas of one contest."""
     planted = contests.Settings(
-        effort_loss=effort_loss, appeal_quality=appeal, uncertainty_sd=0.0, log_entrants=BIG
+        effort_loss=effort_loss,
+        appeal_quality=appeal,
+        uncertainty_sd=0.0,
+        log_entrants=ALL,
+        entrants_shape=EVEN,
+        prize_entrants=0.2,
+        appeal_entrants=0.2,
     )
     spread = np.sqrt(1 + planted.expertise_effect**2 + planted.judge_noise**2)
     return _world(
@@ -142,7 +149,7 @@ def _comments(
 ) -> Experiment:
     """Six ideas in ten get a comment within a day, by their looks where `attention` is above 0."""
     planted = contests.Settings(
-        log_entrants=LARGE, entrants_shape=EVEN, prize_entrants=0.2, appeal_entrants=0.2
+        log_entrants=SOME, entrants_shape=EVEN, prize_entrants=0.2, appeal_entrants=0.2
     )
     return _world(
         "H2.6", scenario, partial(_draw_comments, planted, lift, attention), truth=lift,
