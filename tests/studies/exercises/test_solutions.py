@@ -26,18 +26,6 @@ def tags(cell: dict[str, Any]) -> list[str]:
     return cell["metadata"].get("tags", [])
 
 
-def asked() -> list[Any]:
-    """Notebook, exercise, its cell and the solution that follows it."""
-    found = []
-    for path in sorted(FOLDER.glob("*.ipynb")):
-        code = [c for c in json.loads(path.read_text("utf-8"))["cells"] if c["cell_type"] == "code"]
-        for place, cell in enumerate(code):
-            name = ASKS.search(source(cell))
-            if name:
-                found.append(pytest.param(code, place, id=name[1]))
-    return found
-
-
 def last_value(code: str, names: dict[str, Any]) -> Any:
     """Run code in these names; the value of its last line."""
     *before, last = ast.parse(code).body
@@ -46,17 +34,20 @@ def last_value(code: str, names: dict[str, Any]) -> Any:
     return eval(compile(ast.Expression(last.value), "cell", "eval"), names)
 
 
-@pytest.mark.parametrize(("code", "place"), asked())
-def test_solved_is_right_and_unsolved_helps(at_embedded, code, place):
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_solved_is_right_and_unsolved_helps(at_embedded, path):
     """As handed out an exercise gives its hint; with the value of its solution it is right."""
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
     names: dict[str, Any] = {}
-    for cell in code[:place]:
+    for cell, after in zip(code, [*code[1:], None], strict=True):
         if {"parameters", "student"} & set(tags(cell)):
             exec(source(cell), names)
-    unsolved = last_value(source(code[place]), names)
-    name = ASKS.search(source(code[place]))[1]
-    assert unsolved == f"{name}: no answer yet. Hint: {EXERCISES[name].hint}"
+        asked = ASKS.search(source(cell))
+        if asked and after:
+            name, checks = asked[1], re.sub(r"^answer_.+", "", source(cell), flags=re.MULTILINE)
+            unsolved = last_value(source(cell), names)
+            assert unsolved == f"{name}: no answer yet. Hint: {EXERCISES[name].hint}"
 
-    solution = last_value(source(code[place + 1]), names)
-    solved = re.sub(rf"^answer_{name} = None.*$", "", source(code[place]), flags=re.MULTILINE)
-    assert last_value(solved, {**names, f"answer_{name}": solution}) == f"{name}: right."
+            names[f"answer_{name}"] = last_value(source(after), names)
+            assert last_value(checks, names) == f"{name}: right."
