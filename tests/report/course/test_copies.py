@@ -5,8 +5,11 @@ import os
 
 import pytest
 
+from workbench.cli.notebooks import notebook_paths
 from workbench.errors import ReportError, StudyError
 from workbench.report.course.copies import NOTE, own_copy, student_copies
+from workbench.report.course.submission import original
+from workbench.studies.exercises import EXERCISES
 
 FIRST = {
     "cells": [
@@ -193,3 +196,19 @@ def test_a_copy_elsewhere_names_no_folder_of_the_machine(notebooks, tmp_path):
     _, cells = read(own_copy(notebooks[1], folder=tmp_path / "thesis"))
 
     assert text(cells["a"]).endswith("See 0 and 9.")
+
+
+@pytest.mark.parametrize("path", notebook_paths(), ids=lambda path: path.stem)
+def test_the_notebooks_themselves_become_copies(path, tmp_path):
+    """No solution is left, the id stands where a world is made, and every cell keeps its id."""
+    (made,) = student_copies([path], folder=tmp_path, student="s-042")
+    content, cells = read(made)
+    before = json.loads(path.read_text(encoding="utf-8"))["cells"]
+
+    own = [name for name in original(path).exercises if EXERCISES[name].own]
+    worlds = [text(cell) for cell in cells.values() if "world(" in text(cell)]
+    assert len(worlds) == len(own)
+    assert all('STUDENT = "s-042"' in world for world in worlds)
+    assert not any("solution" in cell["metadata"].get("tags", []) for cell in content["cells"])
+    kept = [c["id"] for c in before if "solution" not in c["metadata"].get("tags", [])]
+    assert [name for name in cells if name != NOTE] == kept
