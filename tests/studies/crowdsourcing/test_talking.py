@@ -8,6 +8,7 @@ from invented_groups import alone, choosing, guessing, simulated
 from workbench.errors import ModelError
 from workbench.simulate import estimates
 from workbench.studies.crowdsourcing import talk_mistakes, talking
+from workbench.studies.crowdsourcing.group_flow import exclusion_flow
 from workbench.studies.present import Figure, TableView
 
 CHOSEN = """
@@ -84,6 +85,19 @@ def test_the_figure_says_its_numbers(chose, guessed):
         assert "Club, spread: 25 % (" in said
         assert "Club, error: 50 % (" in said
         assert "error, far answers kept: " in said
+
+
+def test_the_flow_loses_nobody(guessed):
+    """From the rows read to the groups: whoever leaves is counted with the reason."""
+    shown = exclusion_flow([guessed])
+
+    # 24 ratings of 12 people at a question; one is far off, and then the other one is alone.
+    assert "ratings read 24" in shown.alt
+    assert (
+        "people, each at each question 12 (1 leave: more than 10 times above or below" in shown.alt
+    )
+    assert "within 10 times the median first answer 11 (1 leave: alone in a group)" in shown.alt
+    assert "with another member 10; groups at a question 5" in shown.alt
 
 
 def test_who_was_right_by_hand(chose):

@@ -11,6 +11,7 @@ the verdict rule; `limits` says what the page cannot tell.
 from workbench.studies.crowdsourcing.concluding import able, carrying, conclude
 from workbench.studies.crowdsourcing.crowd_curve import size_figure
 from workbench.studies.crowdsourcing.crowd_size import size_table, size_variants
+from workbench.studies.crowdsourcing.group_flow import exclusion_flow
 from workbench.studies.crowdsourcing.identity import identity_table, more_slots
 from workbench.studies.crowdsourcing.limits import limits, recovered
 from workbench.studies.crowdsourcing.serial import after_a_win_figure, after_a_win_table
@@ -51,6 +52,7 @@ __all__ = [
     "early_comment_figure",
     "early_comment_table",
     "error_by_diversity",
+    "exclusion_flow",
     "identity_table",
     "limits",
     "majority_figure",

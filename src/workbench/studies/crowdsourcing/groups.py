@@ -20,6 +20,11 @@ from workbench.studies.crowdsourcing.once import once
 CHOICES, NUMBERS, ALONE = "choices in groups", "numbers in groups", "numbers by raters alone"
 BEFORE, AFTER = "before", "after"
 FAR = 10.0  # times above or below the median of all first answers: set aside, by the hypothesis
+# Why a person's answers to a question are not among those that are compared.
+ONE_ANSWER = "without an answer before or without one after"
+NO_LOGARITHM = "zero or below, without a logarithm"
+TOO_FAR = f"more than {FAR:g} times above or below the median first answer"
+ON_THEIR_OWN = "alone in a group"
 PAIR = 2  # people, without whom nothing differs
 
 
@@ -105,7 +110,7 @@ def groups(community: Community, *, keep_far: bool = False) -> Groups:
     else:
         wide = _scores(wide)
     size = wide.groupby(["group", "item"])["person"].transform("size")
-    left_out["alone in a group"] = int((size < PAIR).sum())
+    left_out[ON_THEIR_OWN] = int((size < PAIR).sum())
     people = wide[size >= PAIR].reset_index(drop=True)
     if people.empty:
         raise ModelError(
@@ -130,7 +135,7 @@ def _pairs(found: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
     )
     missing = int((wide["_merge"] != "both").sum())
     both = wide[wide["_merge"] == "both"].drop(columns="_merge")
-    return both, {"without an answer before or without one after": missing}
+    return both, {ONE_ANSWER: missing}
 
 
 def _scores(wide: pd.DataFrame) -> pd.DataFrame:
@@ -160,12 +165,8 @@ def logarithms(
     kept = far.index if keep_far else far.index[~far]
     named = {name: logs.loc[kept, column] for name, column in zip(rounds, given, strict=True)}
     made = wide.loc[kept].assign(**named, truth=logs.loc[kept, "true_value"])
-    return made, {
-        "zero or below, without a logarithm": int((~sound).sum()),
-        f"more than {FAR:g} times above or below the median first answer": (
-            0 if keep_far else int(far.sum())
-        ),
-    }
+    gone = 0 if keep_far else int(far.sum())
+    return made, {NO_LOGARITHM: int((~sound).sum()), TOO_FAR: gone}
 
 
 def _choices(people: pd.DataFrame) -> pd.DataFrame:
