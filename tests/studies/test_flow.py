@@ -46,6 +46,16 @@ def test_communities_with_the_same_stages_share_boxes():
     assert texts(unlike).count("Club") == 2
 
 
+def test_long_titles_are_cut_where_that_tells_them_apart():
+    """The boxes have the title up to a comma, the words below the figure all of it."""
+    whole, alike = "Coffee, six weeks", "Coffee, a year"
+    figure = flow({whole: GARDEN, "Club": GARDEN})
+
+    assert texts(figure).count("Coffee") == 4
+    assert f"{whole}: posts read 1,200" in figure.alt
+    assert texts(flow({whole: GARDEN, alike: GARDEN})).count(alike) == 4
+
+
 def test_who_leaves_is_the_difference():
     """Of 1,350 who posted 809 opened a thread: 541 leave; at the end nobody does."""
     stages = narrowing({"posted": 1350, "opened": 809}, {"opened": "answered others"})

@@ -16,7 +16,7 @@ LINE = 0.215  # inches a line of letters takes
 GAP = 1.4  # lines between two boxes, where the arrow is
 PAD = 0.45  # lines between the frame of a box and its words
 LEFT, RIGHT = (0.01, 0.56), (0.62, 0.99)  # where the boxes begin and end, as shares of the width
-STAGE_LETTERS, REASON_LETTERS, NAME_LETTERS = 25, 18, 19
+STAGE_LETTERS, REASON_LETTERS, NAME_LETTERS = 25, 18, 21
 
 
 @styled

@@ -77,9 +77,10 @@ def flow(
     """
     for title, given in stages.items():
         _require_nobody_lost(title, given)
+    named = _short(list(stages))
     rows = [
         {"group": [(each.label, each.reason) for each in given], "stage": one.label,
-         "label": title if len(stages) > 1 else "", "count": one.count,
+         "label": named[title] if len(stages) > 1 else "", "count": one.count,
          "set_aside": one.set_aside, "reason": one.reason}
         for title, given in stages.items() for one in given
     ]  # fmt: skip
@@ -88,6 +89,12 @@ def flow(
     drawn = ax.get_figure(root=True)
     assert drawn is not None
     return Figure(drawn, name=name, caption=caption, alt=f"Boxes from the top. {_said(stages)}")
+
+
+def _short(titles: Sequence[str]) -> dict[str, str]:
+    """Titles up to their first comma, where that tells them apart: a line of a box is narrow."""
+    begin = {title: title.partition(",")[0] for title in titles}
+    return begin if len(set(begin.values())) == len(titles) else {title: title for title in titles}
 
 
 def _require_nobody_lost(title: str, given: Sequence[Stage]) -> None:
