@@ -66,7 +66,7 @@ def test_no_words_are_said_to_be_none(tmp_path):
     """A prompt without an answer says so."""
     one = read(handed.put(tmp_path, "a", handed.notebook()), 1, [handed.ORIGINAL])
 
-    assert "<p>no answer</p>" in page(one, MARKS)
+    assert '<td class="long">no answer</td>' in page(one, MARKS)
 
 
 def test_a_file_that_could_not_be_read_gets_a_page():

@@ -59,8 +59,8 @@ def _words(given: Submission) -> str:
     head = ("Asked", "Written", f"Points, 0 to {MOST_POINTS}")
     body = "".join(
         f'<tr><th scope="row" class="prose">{_paragraphs(prompt.asked.replace("**", ""))}</th>'
-        f'<td class="prose">{_paragraphs(given.words[prompt.cell] or NO_ANSWER)}</td>'
-        f"<td>____ of {MOST_POINTS}</td></tr>"
+        f'<td class="long">{_paragraphs(given.words[prompt.cell] or NO_ANSWER)}</td>'
+        f'<td class="figures">____ of {MOST_POINTS}</td></tr>'
         for prompt in given.original.prompts
     )
     return f"<h2>In your own words</h2>{_table('Own words', head, body)}"
@@ -69,7 +69,7 @@ def _words(given: Submission) -> str:
 def _paragraphs(text: str) -> str:
     """Text as escaped paragraphs: nothing in it is markup."""
     parts = [part.strip() for part in text.split("\n\n") if part.strip()]
-    return "".join(f"<p>{escape(part)}</p>" for part in parts)
+    return "<br><br>".join(map(escape, parts))
 
 
 def _table(label: str, head: Sequence[str], body: str) -> str:
