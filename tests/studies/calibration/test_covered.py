@@ -27,6 +27,15 @@ def test_words_make_no_table_stale():
         assert bare(said) == bare(resaid) != bare(changed)
 
 
+def test_what_only_shows_numbers_makes_no_table_stale():
+    """A figure or a table may change, and so may imports, whose files count themselves."""
+    kept = "def f() -> float:\n    return 1.0\n"
+    shows = "def g(x: int) -> Figure | None:\n    return draw(x, {})\n"
+    assert bare(f"{kept}{shows.format(1)}") == bare(f"import json\n{kept}{shows.format(2)}")
+    assert bare(kept) != bare(kept.replace("1.0", "2.0"))
+    assert bare("def h():\n    return 1\n") != bare("def h():\n    return 2\n")
+
+
 def test_files_are_reached_through_others(tmp_path):
     """Names and modules are followed, also from inside a function; strangers are left alone."""
     package = tmp_path / "pack"

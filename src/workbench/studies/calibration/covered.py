@@ -16,6 +16,7 @@ from workbench.studies.hypotheses import windows
 ROOMS = ("models", "simulate", "measures", "studies/calibration", "studies/must_fail")
 STEPS = ("cohorts", "pace", "placebo", "returning", "waiting")
 JUDGES = ("studies/calibration/draws.py", "studies/calibration/judging.py")
+SHOWN = {"Figure", "TableView", "Note"}  # what functions return that only show
 KIND = "questions and answers"  # of the simulated communities
 # What shows or keeps the numbers, and decides none of them.
 KEEPING = {"shown.py", "covered.py", "table.py", "running.py", "experiments.py", "of_studies.py"}
@@ -63,7 +64,12 @@ def code_key(begin: tuple[str, ...]) -> str:
 
 
 def bare(code: str) -> str:
-    """What code does: its syntax tree without docstrings and with its sentences blanked."""
+    """
+    What code does: its syntax tree without docstrings, and with its sentences blanked.
+
+    Without imports, because the files that they name are counted themselves; and without functions
+    that only show numbers: those that say they return a figure, a table or a note.
+    """
     tree = ast.parse(code)
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
@@ -72,7 +78,15 @@ def bare(code: str) -> str:
             continue
         if ast.get_docstring(node, clean=False) is not None:
             node.body = node.body[1:]
+        node.body = [one for one in node.body if not _decides_nothing(one)]
     return ast.dump(tree)
+
+
+def _decides_nothing(node: ast.stmt) -> bool:
+    if isinstance(node, ast.FunctionDef):
+        named = {one.id for one in ast.walk(node.returns or node) if isinstance(one, ast.Name)}
+        return node.returns is not None and bool(named & SHOWN)
+    return isinstance(node, ast.Import | ast.ImportFrom)
 
 
 def reached(package: Path, begin: tuple[str, ...]) -> set[Path]:
