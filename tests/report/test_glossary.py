@@ -80,6 +80,22 @@ def test_no_glossary_no_link(home):
     assert linked("A landmark.", home=home) == []
 
 
+def test_the_answer_box_has_no_links():
+    """What code makes, such as the answer on top and captions, is left as it is."""
+    text = (
+        "<div class='cell md'><h1>A</h1><section class='answer'><p>landmark</p></section>"
+        "<figure><figcaption>landmark</figcaption></figure></div>"
+        "<div class='cell code'><div class='md'><p>landmark</p></div></div>"
+        "<div class='cell md'><p>landmark</p></div>"
+    )
+    soup = BeautifulSoup(text, "html.parser")
+
+    link_words(soup, "glossary.html")
+
+    (link,) = soup.select("a")
+    assert link.find_parent("div") is soup.select(".cell")[2]
+
+
 def test_text_around_a_link_stays(rich):
     """Linking changes no word of a cell."""
     text = "<div class='cell md'><p>One <em>landmark</em> &amp; an E-value, &lt;b&gt;.</p></div>"

@@ -38,6 +38,7 @@ PLAIN = (
     "math",
     "blockquote",
     "th",
+    "figcaption",
     "summary",
 )
 
@@ -118,7 +119,8 @@ def link_words(soup: BeautifulSoup, page: str) -> None:
     """Link each word to `page`, the address of the glossary, where its text cells use it first."""
     seen: set[str] = set()
     for text in [text for cell in soup.select(".cell.md") for text in cell.find_all(string=True)]:
-        if text.find_parent(PLAIN) is None:
+        # The answer box stands inside the first cell, and is short enough without links.
+        if not text.find_parent(PLAIN) and not text.find_parent(class_="answer"):
             _link(soup, text, page, seen)
 
 
