@@ -180,3 +180,12 @@ def test_a_folded_table_is_numbered_and_framed():
     page = arranged(f'<div class="out" data-name="t"><details>{table}</details></div>')
 
     assert page.select_one("details figure.table figcaption").get_text() == "Table 1. All."
+
+
+def test_what_may_scroll_sideways_does_so_by_keyboard():
+    """Code and formulas on lines of their own take the tab key; one in a sentence does not."""
+    page = arranged(
+        '<h1>T</h1><pre>x</pre><math display="block"><mi>a</mi></math><math><mi>b</mi></math>'
+    )
+
+    assert [tag.get("tabindex") for tag in page.find_all(["pre", "math"])] == ["0", "0", None]

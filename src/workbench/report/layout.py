@@ -222,8 +222,8 @@ def arrange(
     _point_up(soup, moved)
     _number_tables(soup, files)
     _address_headings(soup)
-    for code in soup.find_all("pre"):
-        code["tabindex"] = "0"  # it may scroll sideways, and must do so by keyboard too
+    for wide in soup.select("pre, math[display=block]"):
+        wide["tabindex"] = "0"  # it may scroll sideways, and must do so by keyboard too
     return title
 
 
