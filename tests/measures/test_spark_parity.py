@@ -11,6 +11,7 @@ import pytest
 
 import workbench.measures
 from workbench.measures import collect
+from workbench.measures.channels import channel_days
 from workbench.measures.cohort import cohort
 from workbench.measures.context import received_before, volume_before
 from workbench.measures.crowd_ideas import contests, marginality
@@ -72,6 +73,7 @@ CASES = {
     "volume_before": (volume_before, lambda t: volume_before(t["posts"], window_us=HOUR)),
     "received_before": (received_before, lambda t: received_before(t["posts"])),
     **{f"turns of {kind}": (turns, partial(_turns, recipient=kind)) for kind in RECIPIENTS},
+    "channel_days": (channel_days, lambda t: channel_days(t["posts"])),
     "turns_by_day": (turns_by_day, lambda t: turns_by_day(_turns(t), within_us=HOUR)),
     "inbound": (
         inbound,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from workbench.errors import ModelError
-from workbench.models.inputs import labels, numbers
+from workbench.models.inputs import numbers
 
 
 def discrimination(answer: Any, standing: Any, group: Any) -> pd.DataFrame:
@@ -46,7 +45,13 @@ def discrimination(answer: Any, standing: Any, group: Any) -> pd.DataFrame:
             f"{where}: expected an answer of 0 or 1, got {says[~np.isin(says, (0, 1))][0]:g}. "
             "Say for each item whether it has the answer."
         )
-    codes = labels(group, where=where, name="group", rows=len(stands))
+    members = pd.Series(np.asarray(group))
+    if len(members) != len(stands) or members.isna().any():
+        raise ModelError(
+            f"{where}: expected a group for each of {len(stands):,} items, got "
+            f"{int(members.notna().sum()):,}. Drop the items without one first."
+        )
+    codes, found_names = pd.factorize(members, sort=True)
     frame = pd.DataFrame({"group": codes, "answer": says, "standing": stands})
     rank = frame.groupby("group")["standing"].rank()
     pooled = frame.assign(rank=rank, ranked=rank * says)
@@ -64,10 +69,9 @@ def discrimination(answer: Any, standing: Any, group: Any) -> pd.DataFrame:
             f"{where}: expected items of different standing in a group, got none. Take wider "
             "groups."
         )
-    names: list[Hashable] = list(pd.Series(np.asarray(group)).groupby(codes).first())
     return pd.DataFrame(
         {
-            "group": [name for name, kept in zip(names, found, strict=True) if kept],
+            "group": [name for name, kept in zip(found_names, found, strict=True) if kept],
             "auc": (0.5 + lead / (2 * pairs.where(found)))[found].to_numpy(),
             "pairs": pairs[found].to_numpy(),
             "items": n[found].to_numpy(),

@@ -9,7 +9,7 @@ truth is known; `estimates` and `findings` apply the verdict rule; `limits` says
 cannot tell.
 """
 
-from workbench.studies.overload.awaiting import selection, settings_here, turns_table
+from workbench.studies.overload.awaiting import selection, settings_here, stages, turns_table
 from workbench.studies.overload.bending import bend_figure, bend_table
 from workbench.studies.overload.busy_channels import channels_table
 from workbench.studies.overload.calibrated import coverage, recovered
@@ -44,6 +44,7 @@ __all__ = [
     "settings_here",
     "specification_curve",
     "specification_table",
+    "stages",
     "turns_table",
     "waits_figure",
     "what_is_missing",

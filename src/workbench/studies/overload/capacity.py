@@ -195,8 +195,8 @@ def newest_first(communities: Sequence[Community]) -> TableView:
         "answered in time, of 100, for each doubling of the place in the queue (the newest is "
         f"first), within people (95 % interval); then with {AGES} classes of age held equal. A "
         "turn far down is also an old one. What is left at equal age is what one would see of a "
-        "reader who works from the top; it is also what one would see if the newest turn is what called "
-        "the reader back. "
+        "reader who works from the top; it is also what one would see if the newest turn is what "
+        "called the reader back. "
         + "; ".join(
             f"{one.title}: a pause is {exactly(setting(one).window)} or longer"
             for one in communities
