@@ -8,7 +8,7 @@ import pytest
 
 from workbench import plots
 from workbench.errors import StudyError
-from workbench.studies.present import FIGURE_MIME, TABLE_MIME, Figure, Note, TableView
+from workbench.studies.present import FIGURE_MIME, TABLE_MIME, Figure, Note, TableView, short_names
 
 
 def figure(**about):
@@ -159,3 +159,13 @@ def test_a_note_is_a_sentence():
     assert Note("*None*.")._repr_mimebundle_() == {
         "text/plain": "*None*.", "text/markdown": "*None*.",
     }  # fmt: skip
+
+
+def test_names_in_figures_are_short_where_that_tells_them_apart():
+    """What follows a comma or a colon goes, unless two become one or nothing is left."""
+    assert short_names(["DeliData: groups that talk", "Coffee, six weeks"]) == {
+        "DeliData: groups that talk": "DeliData",
+        "Coffee, six weeks": "Coffee",
+    }
+    for titles in (["Coffee, a week", "Coffee, a year"], [": odd", "Club"]):
+        assert short_names(titles) == {title: title for title in titles}

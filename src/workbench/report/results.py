@@ -13,7 +13,7 @@ import pandas as pd
 from workbench import plots
 from workbench.report.answer import in_order
 from workbench.studies.monitoring import LATER
-from workbench.studies.present import Figure
+from workbench.studies.present import Figure, short_names
 from workbench.studies.saying import digits, number
 
 Finding = Mapping[str, Any]
@@ -118,10 +118,11 @@ def _drawn(rows: Sequence[Finding], *, row_height: float = 0.5) -> Figure:
     first, factor = rows[0], _factor(rows[0])
     null, sesoi = factor * first["null_value"], first["sesoi"]
     band = None if sesoi is None else (null - factor * sesoi, null + factor * sesoi)
+    named = short_names([row["community"] for row in rows])
     frame = pd.DataFrame(
         {
             # A dollar sign would begin a formula in the figure.
-            "label": [row["community"].replace("$", r"\$") for row in rows],
+            "label": [named[row["community"]].replace("$", r"\$") for row in rows],
             "estimate": [row["estimate"] for row in rows],
             "low": [row["ci_low"] for row in rows],
             "high": [row["ci_high"] for row in rows],

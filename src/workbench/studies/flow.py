@@ -12,7 +12,7 @@ from workbench import plots
 from workbench.data import Community
 from workbench.data.takedown import untold
 from workbench.errors import StudyError
-from workbench.studies.present import Figure
+from workbench.studies.present import Figure, short_names
 
 READ, KEPT = "{table} read", "{table} kept"
 UNUSABLE = "set aside when read, each with its reason"
@@ -77,7 +77,7 @@ def flow(
     """
     for title, given in stages.items():
         _require_nobody_lost(title, given)
-    named = _short(list(stages))
+    named = short_names(list(stages))
     rows = [
         {"group": [(each.label, each.reason) for each in given], "stage": one.label,
          "label": named[title] if len(stages) > 1 else "", "count": one.count,
@@ -89,12 +89,6 @@ def flow(
     drawn = ax.get_figure(root=True)
     assert drawn is not None
     return Figure(drawn, name=name, caption=caption, alt=f"Boxes from the top. {_said(stages)}")
-
-
-def _short(titles: Sequence[str]) -> dict[str, str]:
-    """Titles up to their first comma, where that tells them apart: a line of a box is narrow."""
-    begin = {title: title.partition(",")[0] for title in titles}
-    return begin if len(set(begin.values())) == len(titles) else {title: title for title in titles}
 
 
 def _require_nobody_lost(title: str, given: Sequence[Stage]) -> None:

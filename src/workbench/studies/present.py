@@ -27,6 +27,13 @@ EMPTY = "–"
 ARABIC = re.compile(r"[\u0600-\u06ff](?:[\u0600-\u06ff\s…«»,.]*[\u0600-\u06ff])?")
 
 
+def short_names(titles: Sequence[str]) -> dict[str, str]:
+    """Titles up to their first comma or colon, where that tells them apart: figures are narrow."""
+    begin = {title: re.split(r"[,:]", title)[0].strip() for title in titles}
+    told_apart = len(set(begin.values())) == len(begin) and all(begin.values())
+    return begin if told_apart else {title: title for title in titles}
+
+
 @dataclass(frozen=True)
 class Figure:
     """A drawn figure; `lead` marks the one that stands beside the answer, as Figure 1."""
