@@ -84,12 +84,13 @@ def test_a_cell_that_failed(given):
     """The note names the cell and the kind of the error, and what to do."""
     one = given("x = 1", "check('1c', y)", 'check("1d", 4)')
 
-    (first, second) = marks(one, Outcome(errors={2: "NameError"}), right)
+    errors = {1: "ImportError", 2: "NameError"}
+    (first, second) = marks(one, Outcome(errors=errors), right)
 
     assert first.state == "error"
     assert first.note == (
         "Cell 2 stopped with NameError. Restart the kernel, run all cells from the top, and mend "
-        "the first one that stops."
+        "the first one that stops: here it was cell 1, ImportError."
     )
     assert second.state == "no answer"
     assert second.note == (

@@ -88,10 +88,11 @@ def _missing(name: str, cells: Sequence[Mapping[str, Any]], outcome: Outcome) ->
     ]
     failed = [n for n in places if n in outcome.errors]
     if failed:
-        kind = outcome.errors[failed[-1]]
+        kind, first = outcome.errors[failed[-1]], min(outcome.errors)
+        began = outcome.errors[first]
         note = (
             f"Cell {failed[-1]} stopped with {kind}. Restart the kernel, run all cells from the "
-            "top, and mend the first one that stops."
+            f"top, and mend the first one that stops: here it was cell {first}, {began}."
         )
         return Mark(name, ERROR, note=note)
     if outcome.end == TIME_OUT:
