@@ -140,12 +140,12 @@ def _talked(community: Community, hypothesis: Hypothesis, what: str) -> Estimate
     """H2.3: spread or error after a talk against before it."""
     found = talking.less(community, what=what)
     made = groups(community)
-    who = f"{made.table['group'].nunique():,} groups"
+    size = int(made.table["group"].nunique())
     called = WHAT[CHOICES] if made.kind == CHOICES else LOGARITHM
     return Estimated(
         **shared(hypothesis),
-        **numbers_of(found),
-        words=Crowd(who, called, beside=_kept(community, what)),
+        **numbers_of(found) | {"n": size},
+        words=Crowd(f"{size:,} groups", called, beside=_kept(community, what)),
         windows=f"First answers before the talk, last ones after it; {len(made.people):,} pairs "
         f"of answers, {len(made.table):,} groups at a question.",
         people=int(made.people["person"].nunique()),
