@@ -10,10 +10,10 @@ from workbench.studies import concluding
 from workbench.studies.communities import lacks, open_all
 from workbench.studies.concluding import Case
 from workbench.studies.crowdsourcing import estimators_groups, estimators_ideas
-from workbench.studies.crowdsourcing.once import once
 from workbench.studies.estimated import Estimated
 from workbench.studies.finding import Finding
 from workbench.studies.hypotheses import hypotheses
+from workbench.studies.once import once
 
 STUDY = "02"
 ESTIMATORS = estimators_groups.ESTIMATORS | estimators_ideas.ESTIMATORS

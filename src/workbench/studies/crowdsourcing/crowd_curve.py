@@ -15,7 +15,7 @@ from workbench.errors import ModelError
 from workbench.models.wisdom import expected_maximum
 from workbench.studies.crowdsourcing.crowd_size import NO_BLIND_JUDGE
 from workbench.studies.crowdsourcing.ideas import ideas, largest_of, standings
-from workbench.studies.crowdsourcing.once import once
+from workbench.studies.once import once
 from workbench.studies.present import Figure
 from workbench.studies.refusals import where_possible
 from workbench.studies.saying import number

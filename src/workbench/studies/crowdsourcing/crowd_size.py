@@ -12,9 +12,9 @@ from workbench.errors import ModelError
 from workbench.models.wild import WildEstimate, wild_bootstrap
 from workbench.studies.answers import scale
 from workbench.studies.crowdsourcing.ideas import could_win, ideas, largest_of, standings
-from workbench.studies.crowdsourcing.once import once
 from workbench.studies.estimated import Estimated, needed, shared
 from workbench.studies.hypotheses import Hypothesis
+from workbench.studies.once import once
 from workbench.studies.present import TableView
 from workbench.studies.refusals import where_possible
 from workbench.studies.scales.crowdsourcing import Crowd

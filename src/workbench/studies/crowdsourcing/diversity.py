@@ -33,7 +33,7 @@ from workbench.studies.crowdsourcing.groups import (
     logarithms,
     rows,
 )
-from workbench.studies.crowdsourcing.once import once
+from workbench.studies.once import once
 
 SEED = 20_261_122
 DRAWS = 200  # regroupings at random

@@ -13,7 +13,7 @@ from workbench.data import Community
 from workbench.errors import ModelError
 from workbench.measures import collect
 from workbench.measures.crowds import disagreement
-from workbench.studies.crowdsourcing.once import once
+from workbench.studies.once import once
 
 # What a data set can be: groups that chose among classes, or gave numbers, before and after a talk;
 # raters who gave numbers, each alone.

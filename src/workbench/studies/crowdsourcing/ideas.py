@@ -11,7 +11,7 @@ from workbench.errors import ModelError
 from workbench.measures import collect
 from workbench.measures.ideas import entries
 from workbench.models.inputs import Floats, Whole
-from workbench.studies.crowdsourcing.once import once
+from workbench.studies.once import once
 
 LEAST_IDEAS, LEAST_CONTESTS = 10, 4
 

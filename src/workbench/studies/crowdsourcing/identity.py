@@ -13,7 +13,7 @@ from workbench.errors import ModelError
 from workbench.models.inputs import Floats
 from workbench.models.wisdom import Diversity, diversity_identity
 from workbench.studies.crowdsourcing.groups import ALONE, groups, kind, rows
-from workbench.studies.crowdsourcing.once import once
+from workbench.studies.once import once
 from workbench.studies.present import Figure, TableView
 from workbench.studies.refusals import where_possible
 

@@ -12,9 +12,9 @@ from workbench.models.matched import conditional_logit
 from workbench.models.orders import AfterFirst, after_first
 from workbench.studies.answers import scale
 from workbench.studies.crowdsourcing.ideas import could_win
-from workbench.studies.crowdsourcing.once import once
 from workbench.studies.estimated import Estimated, needed, shared
 from workbench.studies.hypotheses import Hypothesis, hypotheses
+from workbench.studies.once import once
 from workbench.studies.present import Figure, TableView
 from workbench.studies.refusals import where_possible
 from workbench.studies.saying import number

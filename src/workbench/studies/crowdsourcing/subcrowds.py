@@ -16,7 +16,7 @@ from workbench.models import subcrowds as model
 from workbench.models.inputs import Floats
 from workbench.models.result import Estimate
 from workbench.studies.crowdsourcing.groups import rows
-from workbench.studies.crowdsourcing.once import once
+from workbench.studies.once import once
 
 SEED = 20_261_122
 SIZE, HABIT = "raters in a crowd", "habit"

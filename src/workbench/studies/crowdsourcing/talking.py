@@ -12,7 +12,7 @@ from workbench.errors import ModelError
 from workbench.models.relative import share_less
 from workbench.models.result import Estimate
 from workbench.studies.crowdsourcing.groups import CHOICES, FAR, NUMBERS, Groups, groups
-from workbench.studies.crowdsourcing.once import once
+from workbench.studies.once import once
 from workbench.studies.present import Figure, TableView
 from workbench.studies.refusals import where_possible
 

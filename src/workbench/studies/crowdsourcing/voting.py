@@ -22,9 +22,9 @@ from workbench.models.labels import (
 from workbench.models.votes import MajorityCurve, majority_curve
 from workbench.models.wisdom import chance_right, votes_needed
 from workbench.studies.answers import scale
-from workbench.studies.crowdsourcing.once import once
 from workbench.studies.estimated import Estimated, needed, shared
 from workbench.studies.hypotheses import Hypothesis
+from workbench.studies.once import once
 from workbench.studies.present import Figure, TableView
 from workbench.studies.refusals import where_possible
 from workbench.studies.saying import number

@@ -18,13 +18,13 @@ from workbench.models.specification_curve import Curve, curve, grid
 from workbench.models.wild import WildEstimate, wild_bootstrap
 from workbench.studies.answers import scale
 from workbench.studies.crowdsourcing.ideas import could_win
-from workbench.studies.crowdsourcing.once import once
 from workbench.studies.durations import DAY, HOUR
 from workbench.studies.estimated import Estimated, needed, shared
 from workbench.studies.feedback_speed.choices import judged as agreed
 from workbench.studies.feedback_speed.choices import same_sign
 from workbench.studies.feedback_speed.placebo import judged
 from workbench.studies.hypotheses import Hypothesis, hypotheses
+from workbench.studies.once import once
 from workbench.studies.present import Figure, TableView
 from workbench.studies.refusals import where_possible
 from workbench.studies.saying import number

@@ -14,10 +14,10 @@ from workbench.errors import ModelError
 from workbench.measures import collect
 from workbench.measures.inbound import inbound
 from workbench.measures.turns import turns
-from workbench.studies.crowdsourcing.once import once
 from workbench.studies.durations import DAY, MINUTE, exactly, local_time
 from workbench.studies.flow import Stage, flow, narrowing, reading
 from workbench.studies.hypotheses import MICROSECONDS, hypotheses
+from workbench.studies.once import once
 from workbench.studies.present import Figure, TableView
 from workbench.studies.refusals import where_possible
 

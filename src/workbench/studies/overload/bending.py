@@ -10,13 +10,15 @@ import pandas as pd
 from workbench import plots
 from workbench.data import Community
 from workbench.models.shape import LindMehlum, lind_mehlum
+from workbench.models.split_lines import SplitLines, split_lines
 from workbench.models.two_lines import TwoLines, two_lines
-from workbench.studies.crowdsourcing.once import once
+from workbench.studies.once import once
 from workbench.studies.overload.awaiting import at_hand
 from workbench.studies.overload.replying import INFLOW, SENDS
 from workbench.studies.present import Figure, TableView
 from workbench.studies.refusals import where_possible
 
+SEED = 20_261_122  # deals people into halves
 GRAINS = 3  # decimals of a doubling: finer than any count, coarse enough to be fast
 GROUPS = 12  # of equal numbers of turns, in the figure
 
@@ -31,8 +33,21 @@ def apart_from_usual(community: Community) -> pd.DataFrame:
 
 
 @once
-def bend(community: Community) -> TwoLines:
-    """The two lines through replies against load, both less what is usual for the person."""
+def bend(community: Community) -> SplitLines:
+    """
+    Two lines through replies against load, both less what is usual for the person.
+
+    Half of the people choose the bend at which the other half is tested, and the reverse.
+    """
+    rows = apart_from_usual(community)
+    return split_lines(
+        rows[INFLOW], rows["replied"], seed=SEED, covariates=rows[[SENDS]], clusters=rows["person"]
+    )
+
+
+@once
+def drawn_bend(community: Community) -> TwoLines:
+    """The bend that everybody together chooses, for the eye: its slopes are a little too steep."""
     rows = apart_from_usual(community)
     return two_lines(
         rows[INFLOW], rows["replied"], covariates=rows[[SENDS]], clusters=rows["person"]
@@ -48,9 +63,13 @@ def parabola(community: Community) -> LindMehlum:
     )
 
 
-def times_usual(doublings: float) -> str:
-    """A bend in doublings from a person's mean as `1.7 times the usual load`."""
-    return f"{2**doublings:.2g} times what usually comes in for the person"
+def times_usual(bends: Sequence[float]) -> str:
+    """Bends in doublings from a person's mean as `1.5 or 1.7 times the usual load`."""
+    return f"{_times(bends)} times what usually comes in for the person"
+
+
+def _times(bends: Sequence[float]) -> str:
+    return " or ".join(dict.fromkeys(f"{2**at:.2g}" for at in sorted(bends)))
 
 
 @where_possible
@@ -59,16 +78,17 @@ def bend_table(communities: Sequence[Community]) -> TableView:
     lines = []
     for one in communities:
         lined, curved = bend(one), parabola(one)
+        below = sum(half.n_below for half in lined.halves)
         lines.append(
             {
                 "community": one.title,
-                "bend": f"{2**lined.at:.2g}",
+                "bend": _times(lined.at),
                 "up to the bend": _in_100(lined.below),
                 "from the bend on": _in_100(lined.above),
                 "two lines": "up, then down" if lined.inverted_u else "no turn shown",
                 "parabola": _curved(curved),
-                "turns below": lined.lines.n_below,
-                "turns above": lined.lines.n - lined.lines.n_below,
+                "turns below": below,
+                "turns above": lined.n - below,
             }
         )
     return TableView(
@@ -76,10 +96,10 @@ def bend_table(communities: Sequence[Community]) -> TableView:
         name="bend",
         caption="The change of the number answered, of 100, for each doubling of load, up to the "
         "bend and from there on (95 % interval). The bend is given as a multiple of the load (one "
-        "plus the turns newly arrived) that is usual for the person. The rule that seeks it looks "
-        "where the curve is highest, so that both slopes come out a little too steep, and of flat "
-        "curves more than 1 in 40 would be called a turn. The parabola is judged by its slopes at "
-        "both ends (Lind and Mehlum).",
+        "plus the turns newly arrived) that is usual for the person. Half of the people, drawn by "
+        "lot, choose the bend at which the other half is tested, and the reverse, so that there "
+        "may be two: a bend that the tested data have chosen themselves looks too sharp. The "
+        "parabola is judged by its slopes at both ends (Lind and Mehlum).",
     )
 
 
@@ -96,7 +116,7 @@ def _curved(found: LindMehlum) -> str:
 def grouped(community: Community) -> pd.DataFrame:
     """Means of groups of turns along the load less the person's mean, own posts held equal."""
     rows = apart_from_usual(community)
-    posted = bend(community).lines.table.set_index("term")["estimate"].get(SENDS, 0.0)
+    posted = drawn_bend(community).lines.table.set_index("term")["estimate"].get(SENDS, 0.0)
     rows = rows.assign(replied=rows["replied"] - posted * rows[SENDS])
     group = pd.qcut(rows[INFLOW], GROUPS, labels=False, duplicates="drop")
     parts = rows.groupby(group)
@@ -117,7 +137,7 @@ def bend_figure(communities: Sequence[Community]) -> Figure:
     figure, axes = plots.canvas(height=3.2, panels=len(communities))
     said = []
     for one, ax in zip(communities, axes, strict=True):
-        found, rows = bend(one), grouped(one)
+        found, rows, tested = drawn_bend(one), grouped(one), bend(one)
         values = {name: 100 * rows[name] for name in ("estimate", "low", "high")}
         lines = _lines(found, rows["load"])
         plots.bent(rows.assign(**values), lines, at=found.at, ax=ax)
@@ -125,7 +145,8 @@ def bend_figure(communities: Sequence[Community]) -> Figure:
         ax.set(xlabel="doublings of load from the person's usual", ylabel="answered, of 100")
         said.append(
             f"{one.title}: bend at {2**found.at:.2g} times the usual load; "
-            f"{_in_100(found.below)} per doubling up to it, {_in_100(found.above)} from there on; "
+            f"{_in_100(tested.below)} per doubling up to it, {_in_100(tested.above)} from there "
+            "on, as tested in halves; "
             f"each point stands for {rows['turns'].min():,} to {rows['turns'].max():,} turns"
         )
     return Figure(
@@ -133,8 +154,8 @@ def bend_figure(communities: Sequence[Community]) -> Figure:
         name="bend-figure",
         caption="Replies in time against load, both less what is usual for the person (0: as "
         "usual), own recent posts held equal. Points: means of groups of turns with 95 % intervals "
-        "that take turns as independent, for the eye only; lines: the two lines, with errors by "
-        "person in the table; "
+        "that take turns as independent, for the eye only; lines: two lines that everybody "
+        "together chooses, a little too steep; the tested slopes are in the table; "
         f"dashed: the bend. {'. '.join(said)}.",
         alt=f"Points of mean replies along load with two lines that meet at a bend. "
         f"{'. '.join(said)}.",

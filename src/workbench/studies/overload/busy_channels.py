@@ -12,7 +12,7 @@ from workbench.errors import ModelError
 from workbench.measures import collect
 from workbench.measures.channels import channel_days
 from workbench.models.detrended import Detrended, detrended_slope
-from workbench.studies.crowdsourcing.once import once
+from workbench.studies.once import once
 from workbench.studies.overload.replying import in_100, turned
 from workbench.studies.present import TableView
 from workbench.studies.refusals import where_possible

@@ -15,8 +15,8 @@ from workbench.measures import collect
 from workbench.measures.turns import turns_by_day
 from workbench.models.absorbed import fixed_effects_ols
 from workbench.models.broken_stick import BrokenStick, broken_stick
-from workbench.studies.crowdsourcing.once import once
 from workbench.studies.durations import exactly
+from workbench.studies.once import once
 from workbench.studies.overload.awaiting import setting, turn_table
 from workbench.studies.present import Figure, TableView
 from workbench.studies.refusals import where_possible

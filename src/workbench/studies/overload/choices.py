@@ -12,9 +12,9 @@ from workbench.data import Community
 from workbench.errors import ModelError
 from workbench.models.result import Estimate
 from workbench.models.specification_curve import CAP, Curve, curve, grid
-from workbench.studies.crowdsourcing.once import once
 from workbench.studies.feedback_speed.choices import ENOUGH, PASSING, judged, same_sign
 from workbench.studies.hypotheses import content_hash
+from workbench.studies.once import once
 from workbench.studies.overload.awaiting import rows, setting, without
 from workbench.studies.overload.replying import EFFECTS, HEAVY, INFLOW, SENDS, fall
 from workbench.studies.present import Figure, TableView

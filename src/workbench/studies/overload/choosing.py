@@ -16,8 +16,8 @@ from workbench.measures import collect
 from workbench.measures.ideas import entries, first_comments
 from workbench.models.detrended import Detrended, detrended_slope
 from workbench.models.discrimination import discrimination
-from workbench.studies.crowdsourcing.once import once
 from workbench.studies.durations import DAY, HOUR
+from workbench.studies.once import once
 from workbench.studies.overload.replying import in_100, turned
 from workbench.studies.present import Figure, TableView
 from workbench.studies.refusals import where_possible

@@ -105,11 +105,11 @@ def above_the_bend(community: Community, row: Hypothesis) -> Estimated:
     """H3.1b: the same above the estimated bend."""
     found, frame = bend(community), at_hand(community)
     slope = found.above
-    n = found.lines.n - found.lines.n_below
+    n = found.n - sum(half.n_below for half in found.halves)
     fell = turned(
         Estimate(
             slope.estimate, slope.std_error, slope.low, slope.high, slope.p_value, n,
-            found.lines.clusters,
+            found.clusters,
         )
     )  # fmt: skip
     answered = int(frame["replied"].sum())
@@ -125,7 +125,8 @@ def above_the_bend(community: Community, row: Hypothesis) -> Estimated:
         n=n, clusters=fell.clusters, df=(fell.clusters or 2) - 1,
         people=frame["person"].nunique(), events=min(answered, len(frame) - answered),
         needed=_size(row, fell, n, "turns above the bend"), checks={},
-        about=f"two lines, break at {found.at:.2f} doublings from the person's mean, below it "
+        about=f"two lines, tested in each half of the people at the break of the other half "
+        f"({found.at[0]:.2f} and {found.at[1]:.2f} doublings from the person's mean), below it "
         f"{found.below.estimate:.4f} (p {found.below.p_value:.2g}); an inverted U {turn} shown",
     )  # fmt: skip
 

@@ -13,10 +13,10 @@ from workbench.studies import concluding
 from workbench.studies.cautions import PAUSES
 from workbench.studies.communities import lacks, open_all, threads_by_pauses
 from workbench.studies.concluding import Case
-from workbench.studies.crowdsourcing.once import once
 from workbench.studies.estimated import Estimated
 from workbench.studies.finding import Finding
 from workbench.studies.hypotheses import hypotheses
+from workbench.studies.once import once
 from workbench.studies.overload.awaiting import setting
 from workbench.studies.overload.estimates import ESTIMATORS
 from workbench.studies.present import TableView

@@ -9,9 +9,9 @@ import pandas as pd
 from workbench.data import Community
 from workbench.errors import ModelError
 from workbench.models.result import Estimate
-from workbench.studies.crowdsourcing.once import once
 from workbench.studies.feedback_speed.placebo import judged
 from workbench.studies.hypotheses import hypotheses
+from workbench.studies.once import once
 from workbench.studies.overload.awaiting import at_hand, setting
 from workbench.studies.overload.replying import (
     INFLOW,

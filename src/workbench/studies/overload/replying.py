@@ -13,8 +13,8 @@ from workbench.data import Community
 from workbench.models.absorbed import fixed_effects_ols
 from workbench.models.counts import CountFit
 from workbench.models.result import Estimate
-from workbench.studies.crowdsourcing.once import once
 from workbench.studies.durations import MINUTE, about, exactly
+from workbench.studies.once import once
 from workbench.studies.overload.awaiting import at_hand, setting, without
 from workbench.studies.present import Figure, TableView
 from workbench.studies.refusals import where_possible

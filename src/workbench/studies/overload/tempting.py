@@ -11,9 +11,9 @@ import polars as pl
 from workbench.data import Community
 from workbench.models.absorbed import fixed_effects_ols, fixed_effects_poisson
 from workbench.models.result import Estimate
-from workbench.studies.crowdsourcing.once import once
 from workbench.studies.durations import DAY
 from workbench.studies.must_fail.shown import must_fail_table
+from workbench.studies.once import once
 from workbench.studies.overload.awaiting import at_hand, turn_table
 from workbench.studies.overload.bending import bend, parabola
 from workbench.studies.overload.capacity import SEED, person_days

@@ -11,7 +11,8 @@ from scipy.special import expit
 
 from workbench.errors import ModelError
 from workbench.models.result import Estimate
-from workbench.models.two_lines import projected, two_lines
+from workbench.models.split_lines import split_lines
+from workbench.models.two_lines import projected
 from workbench.simulate import attention
 from workbench.simulate.attention_law import log_odds
 from workbench.studies.calibration.draws import (
@@ -89,10 +90,10 @@ def tried(settings: attention.Settings, seed: int) -> Mapping[str, Draw]:
     made = {"H3.1": drawn(found, aim=-float(slope))}
     load = own[INFLOW].round(GRAINS)
     try:
-        lines = two_lines(load, own["replied"], clusters=frame["person"])
+        lines = split_lines(load, own["replied"], seed=seed, clusters=frame["person"])
     except ModelError as error:
         return made | {"H3.1b": Draw(failed=str(error))}
     above = lines.above
     term = Estimate(above.estimate, above.std_error, above.low, above.high, above.p_value, len(own))
-    aim = -projected(load, own["chance"], at=lines.at)[1]
-    return made | {"H3.1b": drawn(turned(term), aim=aim)}
+    slopes = [projected(load, own["chance"], at=at)[1] for at in lines.at]
+    return made | {"H3.1b": drawn(turned(term), aim=-sum(slopes) / len(slopes))}
