@@ -45,7 +45,7 @@ def experiments() -> tuple[Experiment, ...]:
     alike = estimates.Settings(group_bias=0.0)
     return (
         _world("H2.2", "joint results, members of one kind err together",
-               partial(_joint, estimates.Settings(group_bias=0.8))),
+               partial(_joint, estimates.Settings(group_bias=0.8)), null=None),
         _world("H2.2", "joint results, kinds do not matter", partial(_joint, alike)),
         _world("H2.2", "numbers, diversity elsewhere does not matter", partial(_elsewhere, alike)),
         _world("H2.2", "raters alone, without habits", _alone, held_to=SHOWN),
@@ -62,10 +62,12 @@ def _world(
     draw: Callable[[int], Draw],
     *,
     truth: float = 0.0,
+    null: float | None = 0.0,
     held_to: str = INTERVAL,
 ) -> Experiment:
+    """A world of one target; `null` is None where what is true differs from draw to draw."""
     worth = hypotheses("02")[hypothesis].sesoi
-    target = Target(hypothesis, scenario, NEITHER, truth, sesoi=worth, held_to=held_to)
+    target = Target(hypothesis, scenario, NEITHER, truth, null=null, sesoi=worth, held_to=held_to)
     return Experiment(f"{hypothesis}, {scenario}", {hypothesis: target},
                       partial(_only, hypothesis, draw))  # fmt: skip
 
