@@ -50,6 +50,15 @@ def test_too_few_people_for_a_limit_are_refused():
         got_through(community("one", "direct messages", posts))
 
 
+def test_too_few_days_for_a_point_are_left_out_of_the_figure(club):
+    """A community without ten days to average has no point; the reason stands instead."""
+    posts = [message(0, "z", "ann", "z", START), message(1, "b", "bob", "ann", START + MINUTE)]
+    small = community("one", "direct messages", posts)
+
+    assert "about the same number of turns, got 0" in capacity_figure([small]).frame["why"].item()
+    assert "Not enough data for this step in One" in capacity_figure([club, small]).caption
+
+
 def test_a_queue_by_hand():
     """Two turns wait when ann comes back: the newest has place 1; the reply counts in time."""
     came = START + 10 * HOUR

@@ -111,6 +111,12 @@ def capacity_figure(communities: Sequence[Community]) -> Figure:
              "low": (means - error).clip(lower=means / 10), "high": means + error,
              "days": groups.size()}
         )[shown]  # fmt: skip
+        if rows.empty:
+            raise ModelError(
+                f"capacity figure: expected {FEWEST_DAYS} days or more on which people with "
+                f"{FEWEST_DAYS} such days got about the same number of turns, got "
+                f"{int(groups.size().max()) if len(days) else 0}. Load a longer record."
+            )
         parts.append(rows.assign(community=one.title))
         first, last = rows.iloc[0], rows.iloc[-1]
         said.append(
