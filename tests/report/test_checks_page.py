@@ -6,10 +6,13 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
+from workbench.report import checks
 from workbench.report.checks import Gathered, checks_page, gather, reading_table
 from workbench.report.listed import Page
 from workbench.report.privacy import check_page
+from workbench.studies.calibration.shown import NO_TABLE, STALE
 from workbench.studies.hypotheses import hypotheses
+from workbench.studies.present import TableView
 
 PAGES = [Page("00_start", "Start"), Page("A2_outside", "Outside", part="check")]
 ASIDE = pd.DataFrame(
@@ -93,6 +96,30 @@ def test_every_hypothesis_is_on_the_page_with_its_standing():
     assert len(first) == len(hypotheses())
     for text, hypothesis in zip(first, hypotheses().values(), strict=True):
         assert text == f"{hypothesis.question} {hypothesis.id}"
+
+
+@pytest.mark.parametrize(
+    ("shown", "reasons", "said"),
+    [
+        ([True, None, None], [None, STALE, NO_TABLE],
+         "1 of 3 err as stated where a better analysis does not; 1 tried with other code than "
+         "this; 1 not tried yet."),
+        ([True, False, True], [None] * 3,
+         "2 of 3 err as stated where a better analysis does not."),
+        ([None] * 3, [STALE] * 3, "3 are listed; 3 tried with other code than this."),
+    ],
+)  # fmt: skip
+def test_mistakes_tried_with_other_code_are_not_called_untried(monkeypatch, shown, reasons, said):
+    """Those that show, those tried with other code and those not tried are counted apart."""
+    frame = pd.DataFrame({"shown": shown, "not shown because": reasons}, dtype=object)
+    view = TableView(frame, name="mistakes", caption="Mistakes.")
+    monkeypatch.setattr(checks, "must_fail_table", lambda: view)
+    monkeypatch.setattr(checks, "must_fail_figure", lambda: None)
+    checks._of_the_code.cache_clear()
+    page = BeautifulSoup(checks_page(Gathered({}, frozenset(), [])), "html.parser")
+    checks._of_the_code.cache_clear()
+
+    assert page.select("main ul li")[1].get_text() == f"Tempting mistakes: {said}"
 
 
 def test_pages_that_are_not_there_are_named_with_what_to_type():

@@ -15,8 +15,14 @@ from workbench.report import layout
 from workbench.report.listed import Page, link
 from workbench.report.page import shell
 from workbench.report.results import framed
+from workbench.studies.calibration.shown import STALE
 from workbench.studies.checked import calibration_by_hypothesis, coverage_by_study
-from workbench.studies.must_fail.shown import must_fail_figure, must_fail_table
+from workbench.studies.must_fail.shown import (
+    NOT_TRIED,
+    TRIED_BEFORE,
+    must_fail_figure,
+    must_fail_table,
+)
 from workbench.studies.present import Figure, TableView
 
 TITLE = "How we check ourselves"
@@ -114,14 +120,16 @@ def _calibration() -> Section:
 
 def _mistakes() -> Section:
     view, drawn = must_fail_table(), must_fail_figure()
-    known = view.frame["shown"].notna()
-    shown = int(view.frame.loc[known, "shown"].astype(bool).sum())
+    shown, reasons = view.frame["shown"].dropna(), list(view.frame["not shown because"].dropna())
     said = (
-        f"Tempting mistakes: {shown} of {len(view.frame)} err as stated where a better analysis "
-        "does not."
-        if known.any()
-        else f"Tempting mistakes: {len(view.frame)} are listed, and none was tried."
+        f"Tempting mistakes: {int(shown.sum())} of {len(view.frame)} err as stated where a better "
+        "analysis does not"
+        if len(shown)
+        else f"Tempting mistakes: {len(view.frame)} are listed"
     )
+    before = reasons.count(STALE)
+    counted = {TRIED_BEFORE: before, NOT_TRIED: len(reasons) - before}
+    said += "".join(f"; {count} {why}" for why, count in counted.items() if count) + "."
     body = (
         "<p>A tempting analysis is not wrong because somebody says so: each of these was run on "
         f"data whose truth is known.</p>{_table(view)}{_figures([drawn] if drawn else [])}"

@@ -94,6 +94,34 @@ def test_numbers_of_other_code_or_of_half_a_table_are_not_shown(monkeypatch, row
     assert shown.must_fail_figure("peeking") is None
 
 
+def test_old_rows_take_only_the_numbers_of_their_own_mistake(monkeypatch, rows):
+    """Of four mistakes one was tried with other code: three keep their numbers, and it is said."""
+    kept(monkeypatch, *(replace(row, code="other") for row in rows[:2]), *rows[2:])
+    view, figure = shown.must_fail_table(*CHEAP), shown.must_fail_figure(*CHEAP)
+
+    assert view.frame["its error"].isna().tolist() == [True, False, False, False]
+    assert view.frame["not shown because"].dropna().to_dict() == {0: STALE}
+    for caption in (view.caption, figure.caption):
+        assert "Of 3 mistakes, 3 err as stated" in caption
+        assert caption.endswith("Without numbers: 1, tried with other code than this.")
+
+
+def test_one_mistake_is_told_in_the_singular(monkeypatch, rows):
+    """One that shows and one that does not (rows exchanged) each have their sentence."""
+    kept(monkeypatch, *rows)
+    assert "The mistake errs as stated where" in shown.must_fail_table(CHEAP[0]).caption
+
+    kept(monkeypatch, replace(rows[0], key=rows[1].key), replace(rows[1], key=rows[0].key))
+    assert "The mistake does not err as stated where" in shown.must_fail_table(CHEAP[0]).caption
+
+
+def test_a_mistake_without_rows_beside_others_is_counted(monkeypatch, rows):
+    """Two mistakes are in the table, two are not, and the caption counts the two."""
+    kept(monkeypatch, *rows[:4])
+
+    assert shown.must_fail_table(*CHEAP).caption.endswith("Without numbers: 2, not tried yet.")
+
+
 def test_mistakes_that_the_table_does_not_have_are_told_without_numbers(monkeypatch):
     """A complete table without this mistake has nothing to say of it."""
     kept(monkeypatch)

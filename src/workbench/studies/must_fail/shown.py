@@ -10,7 +10,7 @@ import pandas as pd
 
 from workbench import plots
 from workbench.studies.calibration.judging import ALPHA
-from workbench.studies.calibration.shown import NO_TABLE, in_100, obstacle, standing
+from workbench.studies.calibration.shown import NO_TABLE, STALE, in_100, obstacle, standing
 from workbench.studies.calibration.table import Row, Table, read_table
 from workbench.studies.must_fail.catalogue import demonstrations
 from workbench.studies.must_fail.demonstration import (
@@ -31,6 +31,8 @@ EXPECTED = 100 * ALPHA  # false alarms, and intervals that miss, in 100
 TEMPTING, INSTEAD = "tempting analysis", "better analysis"
 MEAN_ERRORS, IN_100 = "Mean errors", "False alarms, or intervals that miss"
 CHANCE = "expected by chance"
+TRIED_BEFORE = "tried with other code than this"
+NOT_TRIED = "not tried yet"
 
 
 @dataclass(frozen=True)
@@ -52,23 +54,32 @@ class Shown:
         return errs(self.demonstration, self.naive) and holds(self.demonstration, self.better)
 
 
-def _kept(table: Table | None, one: Demonstration) -> Shown | None:
-    """The rows of a demonstration in the table, if it has them."""
+@dataclass(frozen=True)
+class Known:
+    """A demonstration, how it did in the kept table, and why there is nothing to say of that."""
+
+    demonstration: Demonstration
+    kept: Shown | None
+    why: str = ""
+
+
+def _known(keys: tuple[str, ...]) -> list[Known]:
+    """The mistakes of these keys; rows about other code take only their own mistake's numbers."""
+    table = read_table()
+    return [_standing(table, one) for one in demonstrations(*keys)]
+
+
+def _standing(table: Table | None, one: Demonstration) -> Known:
+    """A demonstration with its rows in the table, or with why they are not shown."""
     rows = {
         row.key: row
         for row in (table.rows if table else ())
         if row.experiment == one.experiment.name
     }
-    return Shown(one, rows[NAIVE], rows[BETTER]) if {NAIVE, BETTER} <= set(rows) else None
-
-
-def _known(keys: tuple[str, ...]) -> tuple[list[Demonstration], list[Shown | None], str]:
-    """The mistakes of these keys, how each did, and why there is nothing to say of that."""
-    table, chosen = read_table(), demonstrations(*keys)
-    names = {one.experiment.name for one in chosen}
-    rows = [row for row in (table.rows if table else ()) if row.experiment in names]
-    why = obstacle(table, rows)
-    return list(chosen), [None if why else _kept(table, one) for one in chosen], why
+    why = obstacle(table, list(rows.values()))
+    if why or not {NAIVE, BETTER} <= set(rows):
+        return Known(one, None, why or NO_TABLE)
+    return Known(one, Shown(one, rows[NAIVE], rows[BETTER]))
 
 
 def must_fail_table(*keys: str) -> TableView:
@@ -77,33 +88,44 @@ def must_fail_table(*keys: str) -> TableView:
 
     Without keys all mistakes. Raises StudyError for a key that is none of theirs.
     """
-    chosen, found, why = _known(keys)
-    known = [one for one in found if one is not None]
+    known = _known(keys)
     return TableView(
-        pd.DataFrame([_line(one, kept) for one, kept in zip(chosen, found, strict=True)]),
+        pd.DataFrame([_line(one) for one in known]),
         name=re.sub(r"[^a-z0-9]+", "-", " ".join(("must fail", *keys)).lower()),
         caption="Tempting analyses of simulated data, whose truth is known, beside better ones of "
         "the same data. Below each stands how far it was off: on average, with what chance leaves "
-        "open behind ±; or how often, with a 95 % interval. " + (why or _told(known)),
+        "open behind ±; or how often, with a 95 % interval. " + _told(known),
         below={
             "mistake": ["why it errs", "result"], "tempting analysis": ["its error"],
             "better analysis": ["its error there"],
         },
-        hidden=["key", "how it errs", "in", "shown"],
+        hidden=["key", "how it errs", "in", "shown", "not shown because"],
     )  # fmt: skip
 
 
-def _told(known: Sequence[Shown]) -> str:
-    if not known:
-        return NO_TABLE
-    done = sum(one.succeeds for one in known)
-    rest = standing([row for one in known for row in (one.naive, one.better)])
-    return (
-        f"Of {len(known)} mistakes, {done} err as stated where the better analysis does not. {rest}"
-    )
+def _told(known: Sequence[Known]) -> str:
+    """How many mistakes err as stated, and what keeps the numbers of others from the page."""
+    shown = [one.kept for one in known if one.kept is not None]
+    if not shown:
+        return known[0].why
+    done = sum(one.succeeds for one in shown)
+    if len(shown) > 1:
+        which = f"Of {len(shown)} mistakes, {done} {'errs' if done == 1 else 'err'} as stated"
+    else:
+        which = "The mistake errs as stated" if done else "The mistake does not err as stated"
+    rest = standing([row for one in shown for row in (one.naive, one.better)])
+    return f"{which} where the better analysis does not. {rest}{_without(known)}"
 
 
-def _line(one: Demonstration, kept: Shown | None) -> dict[str, object]:
+def _without(known: Sequence[Known]) -> str:
+    """How many mistakes have no numbers beside others that have some, and why."""
+    whys = [one.why for one in known if one.why]
+    counted = ((whys.count(STALE), TRIED_BEFORE), (whys.count(NO_TABLE), NOT_TRIED))
+    return "".join(f" Without numbers: {count}, {said}." for count, said in counted if count)
+
+
+def _line(known: Known) -> dict[str, object]:
+    one, kept = known.demonstration, known.kept
     missing = kept is not None and not kept.succeeds
     unit = "" if kept is None or kept.is_share else f", {one.unit}"
     return {
@@ -118,6 +140,7 @@ def _line(one: Demonstration, kept: Shown | None) -> dict[str, object]:
         "how it errs": one.error,
         "in": one.unit,
         "shown": None if kept is None else kept.succeeds,
+        "not shown because": known.why or None,
     }
 
 
@@ -154,7 +177,8 @@ def must_fail_figure(*keys: str) -> Figure | None:
 
     Without keys all mistakes. Raises StudyError for a key that is none of theirs.
     """
-    known = [one for one in _known(keys)[1] if one is not None]
+    every = _known(keys)
+    known = [one.kept for one in every if one.kept is not None]
     if not known:
         return None
     biased, shares = ([one for one in known if one.is_share == share] for share in (False, True))
@@ -176,7 +200,7 @@ def must_fail_figure(*keys: str) -> Figure | None:
         caption="How far tempting and better analyses of the same simulated data miss the truth. "
         "A mean error is counted in standard errors of the tempting analysis, as one data set "
         "would show it, so that beyond 2 an interval would usually exclude the truth; false alarms "
-        f"and misses should be {EXPECTED:.0f} in 100. {_told(known)}",
+        f"and misses should be {EXPECTED:.0f} in 100. {_told(every)}",
         alt="Marks on short intervals: hollow ones of tempting analyses lie apart from the line of "
         f"no error, filled ones of better analyses on it. {said}.",
     )
