@@ -49,6 +49,25 @@ def test_curve_by_hand():
     assert (found.n, found.largest, found.without_truth) == (3, 3, 1)
 
 
+def test_who_is_not_counted_by_hand():
+    """Contradicting pairs and known classes nobody judged are counted, and stand in the answer."""
+    torn = [(2, "y", "B"), (3, "x", "A"), (1, "x", "A"), (3, "y", "C", "after")]
+    community = judged_by(ROWS + torn, TRUTHS)
+
+    # y said A and B to 2, x said B and A to 3; 9 has a known class and no judgement.
+    assert voting.not_counted(community) == (2, 1)
+
+
+def test_few_judges_are_warned_of(judges):
+    """Fifteen judges are few, and the answer says so; what is not counted stands beside it."""
+    got = voting.estimated(judges, hypotheses("02")["H2.4"])
+
+    assert got.words.beside.startswith("Only 15 judges gave these labels")
+    assert "0 with a known class that nobody judged and 0 times a rater gave" in got.windows
+    many = simulated_judges(1, judges=30)
+    assert voting.estimated(many, hypotheses("02")["H2.4"]).words.beside == ""
+
+
 def test_lacks_is_said_in_words():
     """No known class among the judged, one class for all, or too few judges."""
     assert "judged items whose right class is known" in voting.lacking(judged_by(ROWS, {9: "A"}))[0]

@@ -34,6 +34,7 @@ from workbench.studies.hypotheses import hypotheses
 CONTESTS, CROWD = 20, 1_500
 SEASONS, REGULARS = 60, 60
 JUDGED, JUDGES, EACH = 300, 40, 9
+FEW_JUDGED, FEW_JUDGES = 200, 20  # each of whom judges everything
 # Log of the mean size of contests, for ideas that can win and for all; how even sizes are.
 SOME, ALL, EVEN = 4.5, 5.5, 5.0
 SHARE_EARLY, LIFT, ATTENTION = 0.6, 0.05, 0.8
@@ -59,6 +60,15 @@ def experiments() -> tuple[Experiment, ...]:
         _best("appealing contests draw crowds and better ideas", 0.0, appeal=0.6, held_to=SHOWN),
         _labels("judges are right in seven of ten cases", 8.0, 3.0),
         _labels("judges guess", 500.0, 500.0, spammers=0.0),
+        # The logarithm of a judge's odds has a standard deviation of 0.8 with this law.
+        _labels(
+            "few judges of unlike skill judge everything",
+            6.5,
+            2.5,
+            spammers=0.0,
+            sizes=(FEW_JUDGED, FEW_JUDGES, FEW_JUDGES),
+            held_to=SHOWN,
+        ),
         _serial("a win changes nothing later"),
         _comments("comments change nothing", 0.0, attention=0.0),
         _comments("an early comment adds five in a hundred", LIFT, attention=0.0),
@@ -114,22 +124,34 @@ def _draw_best(planted: contests.Settings, seed: int) -> Draw:
     return drawn(slope(by_contest(standings(rows)), "beyond"))
 
 
-def _labels(scenario: str, right: float, wrong: float, *, spammers: float = 0.08) -> Experiment:
+def _labels(
+    scenario: str,
+    right: float,
+    wrong: float,
+    *,
+    spammers: float = 0.08,
+    sizes: tuple[int, int, int] = (JUDGED, JUDGES, EACH),
+    held_to: str = INTERVAL,
+) -> Experiment:
     """
     Two classes. Fresh raters of an item are alike and independent, so that the truth is binomial.
 
-    A rater with a mixture of labels of its own is right with mean one half.
+    A rater with a mixture of labels of its own is right with mean one half. `sizes`: items, raters,
+    raters of an item.
     """
     planted = raters.Settings(accuracy_right=right, accuracy_wrong=wrong, spammers=spammers)
     skill = (1 - spammers) * right / (right + wrong) + spammers / 2
-    sizes = np.arange(1, EACH + 1, 2)
-    along = np.log2(sizes) - np.log2(sizes).mean()
-    truth = stats.binom.sf(sizes // 2, sizes, skill) @ along / (along @ along)
-    return _world("H2.4", scenario, partial(_draw_labels, planted), truth=float(truth))
+    crowds = np.arange(1, sizes[2] + 1, 2)
+    along = np.log2(crowds) - np.log2(crowds).mean()
+    truth = stats.binom.sf(crowds // 2, crowds, skill) @ along / (along @ along)
+    return _world(
+        "H2.4", scenario, partial(_draw_labels, planted, sizes), truth=float(truth), held_to=held_to
+    )
 
 
-def _draw_labels(planted: raters.Settings, seed: int) -> Draw:
-    made = raters.simulate(planted, seed=seed, items=JUDGED, raters=JUDGES, per_item=EACH)
+def _draw_labels(planted: raters.Settings, sizes: tuple[int, int, int], seed: int) -> Draw:
+    items, judges, each = sizes
+    made = raters.simulate(planted, seed=seed, items=items, raters=judges, per_item=each)
     return drawn(majority_curve(made.judgements, made.items.set_index("item")["true_class"]))
 
 

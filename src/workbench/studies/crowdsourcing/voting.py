@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
-import polars as pl
 from statsmodels.stats.proportion import proportion_confint
 
 from workbench import plots
@@ -22,6 +21,7 @@ from workbench.models.labels import (
 from workbench.models.votes import MajorityCurve, majority_curve
 from workbench.models.wisdom import chance_right, votes_needed
 from workbench.studies.answers import scale
+from workbench.studies.crowdsourcing.judged import judgements, not_counted, truths
 from workbench.studies.estimated import Estimated, needed, shared
 from workbench.studies.hypotheses import Hypothesis
 from workbench.studies.once import once
@@ -32,36 +32,9 @@ from workbench.studies.scales.crowdsourcing import Crowd
 
 SEED, STARTS, TARGET = 20_240, 5, 0.95
 SMALLEST, HALF = 3, 0.5
-BEFORE = "before"
+FEW_RATERS = 30  # with fewer, an interval over raters is too narrow where they differ in skill
 MAJORITY, COIN = "majority", "one skill a judge"
 MATRIX, FIRST = "Dawid-Skene, likeliest fit", "Dawid-Skene, started at the votes"
-
-
-@once
-def judgements(community: Community, *, every: bool = False) -> pd.DataFrame:
-    """
-    Classes that raters gave to items without having seen those of others.
-
-    One row a judgement: item, rater, label. Ratings without a class or a rater, and those given
-    after a talk, are left out. A rater who gave one class twice to an item counts once, and one who
-    gave several to it does not count there; `every` counts each judgement, as it stands.
-    """
-    rows = community.ratings.filter(
-        pl.col("label").is_not_null()
-        & pl.col("rater_id").is_not_null()
-        & (pl.col("round").is_null() | (pl.col("round") == BEFORE))
-    ).select(item="item_id", rater="rater_id", label="label")
-    if not every:
-        one = pl.col("label").n_unique().over("item", "rater") == 1
-        rows = rows.filter(one).unique()
-    return rows.sort("item", "rater", "label").to_pandas()
-
-
-@once
-def truths(community: Community) -> pd.Series:
-    """The right class of every item that has one, by item."""
-    known = community.read("truths").filter(pl.col("label").is_not_null())
-    return known.select("item_id", "label").to_pandas().set_index("item_id")["label"]
 
 
 def lacking(community: Community) -> list[str]:
@@ -90,23 +63,36 @@ def estimated(community: Community, hypothesis: Hypothesis) -> Estimated:
     """H2.4 on its way to a finding; raises ModelError as `curve` does."""
     found, sesoi = curve(community), hypothesis.sesoi
     first, last = (float(found.curve["share_right"].iloc[place]) for place in (0, -1))
+    torn, nobody = not_counted(community)
     return Estimated(
         **shared(hypothesis),
-        words=Crowd(who="things"),
+        words=Crowd(who="things", beside=_few(found.clusters)),
         windows=f"Crowds of 1 to {found.largest} raters: {first:.3f} to {last:.3f} right; "
         f"{found.n:,} items, {found.clusters:,} raters; {found.left_out:,} items with fewer "
-        f"judgements and {found.without_truth:,} without a known class left out.",
+        f"judgements and {found.without_truth:,} without a known class left out, also {nobody:,} "
+        f"with a known class that nobody judged and {torn:,} times a rater gave an item classes "
+        "that contradict each other.",
         estimate=found.estimate, std_error=found.std_error, low=found.low, high=found.high,
         p=float(found.p_value or 0.0), n=found.n, clusters=found.clusters,
         df=min(found.n, found.clusters) - 1, people=found.n, events=found.n,
         needed=needed(
             found.std_error, sesoi, found.n, step=scale(hypothesis.scale).step(sesoi),
-            what="items, judged by as many more raters,",
+            what="items, judged by proportionally more raters,",
         ),
         checks={},
         about="mean over all crowds of each odd size, least squares on log2 of the size; error "
         f"over items {found.error_items:.4f} and over raters {found.error_raters:.4f}, two-way",
     )  # fmt: skip
+
+
+def _few(raters: int) -> str:
+    """A warning where an interval over so few raters cannot be trusted to be wide enough."""
+    if raters >= FEW_RATERS:
+        return ""
+    return (
+        f"Only {raters:,} judges gave these labels: where so few differ in skill and judge "
+        "everything, the range is too narrow."
+    )
 
 
 @where_possible
