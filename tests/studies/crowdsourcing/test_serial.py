@@ -86,7 +86,24 @@ def test_estimate_is_the_mean_order_less_what_was_seen():
     assert got.estimate == pytest.approx(found.expected - found.observed)
     assert got.low < got.estimate < got.high
     assert got.events == found.successes
-    assert got.people <= found.clusters
+    assert got.people <= got.clusters <= found.clusters
+
+
+def test_who_entered_once_is_no_cluster():
+    """Who won the only contest entered has one order, and is counted apart."""
+    more = [
+        idea(f"{who}{at}", who, at, contest, won=won, stage="concept")
+        for who, at, contest, won in (
+            ("dee", 1, "one", True), ("dee", 12, "two", False), ("dee", 22, "three", True),
+            ("eve", 1, "one", False), ("eve", 12, "two", True), ("eve", 22, "three", True),
+            ("fay", 1, "one", True), ("guy", 12, "two", True),
+        )
+    ]  # fmt: skip
+    got = serial.estimated(of_ideas(more), hypotheses("02")["H2.5"])
+
+    # Four won; fay and guy entered one contest each.
+    assert got.clusters == 2
+    assert "4 people won once or more, of whom 2 entered two contests or more." in got.windows
 
 
 def test_figure_says_both_units():

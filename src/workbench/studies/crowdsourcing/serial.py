@@ -60,14 +60,18 @@ def estimated(community: Community, hypothesis: Hypothesis) -> Estimated:
     found, sesoi = after_a_win(community), hypothesis.sesoi
     rows = entries(community)
     went_on = int(rows.loc[rows["has_won"] == 1, "person"].nunique())
+    of_person = rows.groupby("person")["won"].agg(["size", "max"])
+    # A single entry has one order only, and says nothing about orders.
+    several = int(((of_person["size"] > 1) & (of_person["max"] > 0)).sum())
     return Estimated(
         **shared(hypothesis),
         words=Crowd(who=f"{went_on:,} people"),
         windows=f"{found.n:,} contests entered after a first win, {found.successes:,} of them won "
         f"({found.observed:.3f}); in random order {found.expected:.3f} of "
-        f"{found.expected_attempts:.0f}; {found.clusters:,} people won once or more.",
+        f"{found.expected_attempts:.0f}; {found.clusters:,} people won once or "
+        f"more, of whom {several:,} entered two contests or more.",
         estimate=found.estimate, std_error=found.std_error, low=found.low, high=found.high,
-        p=found.p_value, n=found.n, clusters=found.clusters, people=went_on,
+        p=found.p_value, n=found.n, clusters=several, people=went_on,
         events=found.successes,
         needed=needed(
             found.std_error, sesoi, found.n, step=scale(hypothesis.scale).step(sesoi),
