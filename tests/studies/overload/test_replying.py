@@ -1,13 +1,20 @@
 """H3.1, its bend, its controls and variants, where the truth was planted."""
 
 import numpy as np
+import polars as pl
 import pytest
-from invented_inbox import FALL
+from invented_inbox import FALL, MINUTE, START, community, message
 
 from workbench.models.result import Estimate
 from workbench.studies.overload import choices, placebo
 from workbench.studies.overload.awaiting import at_hand
-from workbench.studies.overload.bending import apart_from_usual, bend, bend_figure, bend_table
+from workbench.studies.overload.bending import (
+    alone,
+    apart_from_usual,
+    bend,
+    bend_figure,
+    bend_table,
+)
 from workbench.studies.overload.replying import (
     BINS,
     FEWEST,
@@ -23,6 +30,7 @@ from workbench.studies.overload.replying import (
     waits_figure,
     without_heaviest,
 )
+from workbench.studies.overload.tempting import ratios
 from workbench.studies.verdict import FAILED, PASSED
 
 
@@ -147,3 +155,38 @@ def test_the_first_variant_is_the_estimate_of_the_hypothesis(club):
     assert choices.judged(found) == PASSED
     assert choices.specification_table([club]).frame["variants"].tolist() == [found.n]
     assert "Inbox" in choices.specification_curve([club]).alt
+
+
+def test_people_with_one_turn_bend_nothing(club):
+    """Less its own mean a lone turn is (0, 0) whatever happened: it is left out and counted."""
+    often = at_hand(club)["person"].value_counts()
+
+    assert alone(club) == int((often == 1).sum())
+    assert len(apart_from_usual(club)) == int(often[often > 1].sum())
+
+
+def test_a_lone_turn_is_counted():
+    """Ann has two turns and Bob has one, while both are there: Bob is left out."""
+    one = community("lone", "direct messages", [
+        message(0, "ann-z", "ann", "z", START),
+        message(1, "bob-z", "bob", "z", START),
+        message(2, "a", "s", "ann", START + MINUTE),
+        message(3, "b", "t", "ann", START + 2 * MINUTE),
+        message(4, "c", "u", "bob", START + MINUTE),
+        message(5, "a", "ann", "s", START + 15 * MINUTE),  # the sender is there no more
+    ])  # fmt: skip
+
+    assert alone(one) == 1
+    assert len(apart_from_usual(one)) == 2
+
+
+def test_what_is_dealt_does_not_hang_on_pseudonyms(club):
+    """With other names for the same people the halves, and so the slopes, are the same."""
+    turn = pl.col("author_id", "recipient_id").str.replace("^p", "q").str.reverse()
+    other = community("inbox", "direct messages", club.posts.with_columns(turn).to_dicts())
+
+    assert at_hand(other)["person"].tolist() != at_hand(club)["person"].tolist()
+    assert bend(other).at == bend(club).at
+    assert bend(other).above.estimate == pytest.approx(bend(club).above.estimate)
+    for one, same in zip(ratios(club), ratios(other), strict=True):
+        assert one.estimate == pytest.approx(same.estimate)

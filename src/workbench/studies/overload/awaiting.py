@@ -72,6 +72,21 @@ def turn_table(community: Community) -> pl.DataFrame:
 
 
 @once
+def order_of_arrival(community: Community) -> dict[str, int]:
+    """
+    A whole number for everybody to whom a turn came: by the first, their number, the last.
+
+    Pseudonyms differ from machine to machine; what a seed deals over people must not depend on
+    their order.
+    """
+    moment = pl.col("arrived_us")
+    people = turn_table(community).drop_nulls("recipient_id").group_by("recipient_id")
+    found = people.agg(first=moment.min(), turns=pl.len(), last=moment.max())
+    ordered = found.sort("first", "turns", "last")["recipient_id"]
+    return {person: place for place, person in enumerate(ordered)}
+
+
+@once
 def rows(community: Community, *, widened: int = 1) -> pd.DataFrame:
     """
     One row per turn, oldest first; the window of load and sends is `widened` times the fixed one.

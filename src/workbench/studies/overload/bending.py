@@ -13,7 +13,7 @@ from workbench.models.shape import LindMehlum, lind_mehlum
 from workbench.models.split_lines import SplitLines, split_lines
 from workbench.models.two_lines import TwoLines, two_lines
 from workbench.studies.once import once
-from workbench.studies.overload.awaiting import at_hand
+from workbench.studies.overload.awaiting import at_hand, order_of_arrival
 from workbench.studies.overload.replying import INFLOW, SENDS
 from workbench.studies.present import Figure, TableView
 from workbench.studies.refusals import where_possible
@@ -24,9 +24,27 @@ GROUPS = 12  # of equal numbers of turns, in the figure
 
 
 @once
-def apart_from_usual(community: Community) -> pd.DataFrame:
-    """The turns compared, less the person's own means: `inflow`, `sends`, `replied`, `person`."""
+def with_others(community: Community) -> pd.DataFrame:
+    """
+    The turns compared of people with two or more: one alone is neither busier nor quieter.
+
+    `person` is a whole number in the order of arrival, so that halves are the same everywhere.
+    """
     frame = at_hand(community)
+    several = frame[frame.groupby("person")["replied"].transform("size") > 1]
+    numbered = several.assign(person=several["person"].map(order_of_arrival(community)))
+    return numbered.sort_values("person", kind="stable", ignore_index=True)
+
+
+def alone(community: Community) -> int:
+    """How many people have one turn, and are left out."""
+    return int(at_hand(community)["person"].nunique() - with_others(community)["person"].nunique())
+
+
+@once
+def apart_from_usual(community: Community) -> pd.DataFrame:
+    """These turns, less the person's own means: `inflow`, `sends`, `replied`, `person`."""
+    frame = with_others(community)
     columns = [INFLOW, SENDS, "replied"]
     usual = frame.groupby("person")[columns].transform("mean")
     return (frame[columns] - usual).round({INFLOW: GRAINS}).assign(person=frame["person"])
@@ -99,7 +117,8 @@ def bend_table(communities: Sequence[Community]) -> TableView:
         "plus the turns newly arrived) that is usual for the person. Half of the people, drawn by "
         "lot, choose the bend at which the other half is tested, and the reverse, so that there "
         "may be two: a bend that the tested data have chosen themselves looks too sharp. The "
-        "parabola is judged by its slopes at both ends (Lind and Mehlum).",
+        "parabola is judged by its slopes at both ends (Lind and Mehlum). Left out, with one turn "
+        f"only: {'; '.join(f'{one.title} {alone(one):,} people' for one in communities)}.",
     )
 
 

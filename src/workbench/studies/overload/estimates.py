@@ -17,7 +17,7 @@ from workbench.studies.feedback_speed.choices import judged, same_sign
 from workbench.studies.hypotheses import Hypothesis
 from workbench.studies.overload import choices, placebo
 from workbench.studies.overload.awaiting import at_hand, setting
-from workbench.studies.overload.bending import bend, times_usual
+from workbench.studies.overload.bending import alone, bend, times_usual, with_others
 from workbench.studies.overload.busy_channels import FIRSTS, LENGTH, busy, days
 from workbench.studies.overload.capacity import DRAWS, SEED, got_through, person_days
 from workbench.studies.overload.choosing import ideas, lost
@@ -103,7 +103,7 @@ def replies(community: Community, row: Hypothesis) -> Estimated:
 
 def above_the_bend(community: Community, row: Hypothesis) -> Estimated:
     """H3.1b: the same above the estimated bend."""
-    found, frame = bend(community), at_hand(community)
+    found, frame = bend(community), with_others(community)
     slope = found.above
     n = found.n - sum(half.n_below for half in found.halves)
     fell = turned(
@@ -121,7 +121,7 @@ def above_the_bend(community: Community, row: Hypothesis) -> Estimated:
             beside="Where replies did not rise before, a bend is only where the search put it."
             if not found.inverted_u else "",
         ),
-        windows=_lengths(community),
+        windows=f"{_lengths(community)} {alone(community):,} people with one turn are left out.",
         n=n, clusters=fell.clusters, df=(fell.clusters or 2) - 1,
         people=frame["person"].nunique(), events=min(answered, len(frame) - answered),
         needed=_size(row, fell, n, "turns above the bend"), checks={},

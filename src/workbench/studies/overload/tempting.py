@@ -14,7 +14,7 @@ from workbench.models.result import Estimate
 from workbench.studies.durations import DAY
 from workbench.studies.must_fail.shown import must_fail_table
 from workbench.studies.once import once
-from workbench.studies.overload.awaiting import at_hand, turn_table
+from workbench.studies.overload.awaiting import at_hand, order_of_arrival, turn_table
 from workbench.studies.overload.bending import bend, parabola
 from workbench.studies.overload.capacity import SEED, person_days
 from workbench.studies.overload.estimates import HEAVIEST
@@ -46,6 +46,8 @@ def ratios(community: Community) -> tuple[Estimate, Estimate, Estimate]:
     nothing to do with what arrived on it. The last is of a Poisson model: change of the logarithm.
     """
     days = person_days(community)
+    days = days.assign(person=days["person"].map(order_of_arrival(community)))
+    days = days.sort_values(["person", "day"], ignore_index=True)
     dice = np.random.default_rng(SEED)
     shuffled = days.assign(key=dice.random(len(days))).sort_values(["person", "key"])
     frame = days.assign(
