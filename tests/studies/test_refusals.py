@@ -1,13 +1,15 @@
 """Communities that a step cannot show are left out with a reason."""
 
+import importlib
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
+from workbench import data
 from workbench.errors import ModelError, StudyError
 from workbench.studies.present import TableView
-from workbench.studies.refusals import for_readers, where_possible
+from workbench.studies.refusals import CARRIERS, for_readers, where_possible
 
 LARGE, SMALL = (
     SimpleNamespace(title=title, people=people) for title, people in (("Large", 9), ("Small", 1))
@@ -88,3 +90,26 @@ def test_no_community_at_all_is_said():
     view = some_step([])
     assert view.name == "some-step"
     assert view.frame["why"].item().startswith("no data set here has what this study needs")
+
+
+@pytest.mark.parametrize(
+    ("file", "step", "said"),
+    [
+        ("crowdsourcing.talking", "talk_figure", "workbench get delidata, then workbench load del"),
+        ("crowdsourcing.voting", "votes_table", "workbench get crowd-cf, then workbench load cro"),
+        ("overload.choosing", "choosing_table", "workbench get openideo --accept-licence, then w"),
+    ],
+)
+def test_a_step_without_a_data_set_says_what_to_type(file, step, said):
+    """Where no data set can carry a step, one that can is named with both commands."""
+    view = getattr(importlib.import_module(f"workbench.studies.{file}"), step)([])
+
+    assert said in view.frame["why"].item()
+
+
+@pytest.mark.parametrize(("file", "name"), CARRIERS.items())
+def test_what_carries_a_step_is_there(file, name):
+    """Every file of the list is a file of steps, and every data set can be fetched by its name."""
+    assert importlib.import_module(f"workbench.studies.{file}").where_possible is where_possible
+    assert name in data.named()
+    assert name in data.downloads()

@@ -9,13 +9,33 @@ from typing import Any
 
 import pandas as pd
 
+from workbench import data
 from workbench.errors import ModelError
 from workbench.studies.present import Figure, TableView
 
 Shown = Figure | TableView
 TOO_FEW = "Not enough data for this step"
 NOBODY = "none"
-NOTHING = "no data set here has what this study needs; workbench check NAME says what is missing"
+NOTHING = (
+    "no data set here has what this study needs; workbench list names those that there are, and "
+    "workbench check, with one of these names, says what it lacks"
+)
+GROUPS, JUDGES, CONTESTS = "delidata", "crowd-cf", "openideo"
+# The file of a step -> a data set to fetch that can carry it; where none is named, none need be.
+CARRIERS = {
+    "crowdsourcing.group_flow": GROUPS,
+    "crowdsourcing.identity": GROUPS,
+    "crowdsourcing.showing": GROUPS,
+    "crowdsourcing.talk_mistakes": GROUPS,
+    "crowdsourcing.talking": GROUPS,
+    "crowdsourcing.voting": JUDGES,
+    "crowdsourcing.crowd_curve": CONTESTS,
+    "crowdsourcing.crowd_size": CONTESTS,
+    "crowdsourcing.serial": CONTESTS,
+    "crowdsourcing.winning": CONTESTS,
+    "overload.busy_channels": CONTESTS,
+    "overload.choosing": CONTESTS,
+}
 
 
 def where_possible(step: Callable[..., Shown]) -> Callable[..., Shown]:
@@ -23,14 +43,15 @@ def where_possible(step: Callable[..., Shown]) -> Callable[..., Shown]:
     Let a step show the communities that can carry it, and say why the others cannot.
 
     A community that a model refuses (`ModelError`) is left out, and its reason stands in the
-    caption; where all are refused, or there are none, a table of the reasons takes its place.
+    caption; where all are refused, a table of the reasons takes its place, and where there are
+    none, what to type so that there is one.
     Other errors are faults of the call or of the code, and pass through.
     """
 
     @wraps(step)
     def shown(given: Sequence[Any], **options: Any) -> Shown:
         if not given:
-            return _reasons_only(step.__name__, {NOBODY: NOTHING})
+            return _reasons_only(step.__name__, {NOBODY: nothing_for(step)})
         try:
             return step(given, **options)
         except ModelError:
@@ -41,6 +62,17 @@ def where_possible(step: Callable[..., Shown]) -> Callable[..., Shown]:
         return replace(made, caption=f"{made.caption} {_said(reasons)}")
 
     return shown
+
+
+def nothing_for(step: Callable[..., Any]) -> str:
+    """That no data set can carry a step, and how to get one that can."""
+    name = CARRIERS.get(step.__module__.removeprefix("workbench.studies."))
+    if name is None:
+        return NOTHING
+    return (
+        f"no data set here has what this step needs; {name} has it: type "
+        f"{data.downloads()[name].get_command}, then workbench load {name}"
+    )
 
 
 def _sorted_out(
