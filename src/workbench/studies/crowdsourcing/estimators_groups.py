@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from workbench.data import Community
@@ -11,11 +11,19 @@ from workbench.models.result import Estimate
 from workbench.models.specification_curve import Curve
 from workbench.studies.answers import scale
 from workbench.studies.crowdsourcing import diversity, subcrowds, talking
-from workbench.studies.crowdsourcing.groups import ALONE, CHOICES, groups, kind, rows
+from workbench.studies.crowdsourcing.groups import (
+    ALONE,
+    CHOICES,
+    TOO_FAR,
+    TOO_FAR_LATER,
+    Groups,
+    groups,
+    kind,
+    rows,
+)
 from workbench.studies.estimated import Estimated, needed, shared
 from workbench.studies.feedback_speed.choices import judged as stands
 from workbench.studies.feedback_speed.choices import same_sign
-from workbench.studies.feedback_speed.placebo import judged as found_nothing
 from workbench.studies.hypotheses import Hypothesis, hypotheses
 from workbench.studies.saying import digits, side, span
 from workbench.studies.scales.crowdsourcing import Crowd
@@ -24,6 +32,8 @@ WHAT = {
     CHOICES: "their choices (one less the mean score)",
     ALONE: "the mean of half of the raters (squared)",
 }
+FEW_ITEMS = 10
+SIZES = ("% smaller", "% larger")
 LOGARITHM = "the group's mean (squared, on a logarithmic scale)"
 
 
@@ -61,18 +71,11 @@ def _possible(make: Callable[[Community], Any], community: Community) -> Any:
 
 
 def diverse(community: Community, hypothesis: Hypothesis) -> Estimated:
-    """H2.2, with its specification curve and its negative control."""
+    """H2.2, with its specification curve; chance stands beside it and is no control."""
     found = diversity.own(community)
     numbers = numbers_of(found)
     tried: Curve | None = _possible(diversity.tried, community)
-    control: Estimate | None = _possible(diversity.regrouped, community)
-    checks = {}
-    if tried is not None:
-        checks["specification curve"] = stands(tried)
-    if control is not None:
-        checks["negative control"] = found_nothing(
-            control, estimate=numbers["estimate"], sesoi=hypothesis.sesoi
-        )
+    checks = {} if tried is None else {"specification curve": stands(tried)}
     alone = kind(community) == ALONE
     return Estimated(
         **shared(hypothesis),
@@ -83,8 +86,8 @@ def diverse(community: Community, hypothesis: Hypothesis) -> Estimated:
         events=found.n,
         needed=_needed(found, hypothesis, what="such raters" if alone else "such groups"),
         checks=checks,
-        about=_about(community),
-        negcontrol_p=None if control is None else control.p_value,
+        about=f"{_about(community)}{_chance(community)}; set aside: "
+        f"{_set_aside(diversity.left_out(community))}",
         same_sign=None if tried is None else same_sign(tried),
     )
 
@@ -136,12 +139,30 @@ def _about(community: Community) -> str:
     )
 
 
+def _chance(community: Community) -> str:
+    """How far the estimate is from what dealing anew brings; nothing where that is not possible."""
+    dealt: Estimate | None = _possible(diversity.regrouped, community)
+    if dealt is None:
+        return ""
+    return (
+        f"; with diversity dealt anew {diversity.DRAWS} times the draws lie within "
+        f"{dealt.low:.4f} to {dealt.high:.4f}, permutation p {dealt.p_value:.2g}, as if the rows "
+        "of one group or rater were unrelated"
+    )
+
+
+def _set_aside(left_out: Mapping[str, int]) -> str:
+    return ", ".join(f"{n:,} {why}" for why, n in left_out.items()) or "nobody"
+
+
 def _talked(community: Community, hypothesis: Hypothesis, what: str) -> Estimated:
     """H2.3: spread or error after a talk against before it."""
     found = talking.less(community, what=what)
     made = groups(community)
     size = int(made.table["group"].nunique())
     called = WHAT[CHOICES] if made.kind == CHOICES else LOGARITHM
+    # More groups at the same few questions would not tell what another question brings.
+    few = made.table["item"].nunique() < FEW_ITEMS
     return Estimated(
         **shared(hypothesis),
         **numbers_of(found) | {"n": size},
@@ -150,10 +171,10 @@ def _talked(community: Community, hypothesis: Hypothesis, what: str) -> Estimate
         f"of answers, {len(made.table):,} groups at a question.",
         people=int(made.people["person"].nunique()),
         events=found.n,
-        needed=_needed(found, hypothesis, what="such groups"),
+        needed=None if few else _needed(found, hypothesis, what="such groups"),
         checks={},
         about="ratio of means over groups, delta method, clustered by group; set aside: "
-        + (", ".join(f"{n:,} {why}" for why, n in made.left_out.items()) or "nobody"),
+        + _set_aside(made.left_out),
     )
 
 
@@ -161,14 +182,39 @@ def _kept(community: Community, what: str) -> str:
     """The same with far answers kept, for numbers; nothing for choices."""
     if kind(community) == CHOICES:
         return ""
-    found = talking.less(community, what=what, keep_far=True)
-    value, low, high = (100 * float(one or 0) for one in (found.estimate, found.low, found.high))
-    places, words = digits([low, high]), ("% smaller", "% larger")
+    made = groups(community)
+    gone, later = (made.left_out.get(why, 0) for why in (TOO_FAR, TOO_FAR_LATER))
+    kept = talking.less(community, what=what, keep_far=True)
+    first, last = (
+        talking.less(community, what=what, far_by=rounds) for rounds in talking.BY_ROUND.values()
+    )
     return (
         "That leaves out answers more than ten times away from the others, as was fixed "
-        f"beforehand; with them it was {side(value, places, *words)} "
-        f"({span(low, high, places, *words)})."
+        f"beforehand: {gone + later:,} people at a question, {later:,} of them for the answer "
+        "after the talk alone, which is a choice by the result. With them it was "
+        f"{_ranged(kept)}; leaving people out for their first answer only {_ranged(first)}; for "
+        f"their last one only {_ranged(last)}. Size, and perhaps direction, depend on that rule. "
+        f"{_by_question(made, what)}"
     )
+
+
+def _by_question(made: Groups, what: str) -> str:
+    """The same question by question, from lowest to highest."""
+    each = [
+        100 * float(talking.less_of(part, what).estimate or 0)
+        for _, part in made.table.groupby("item")
+    ]
+    return (
+        f"By question it went {span(min(each), max(each), digits(each), *SIZES)}: the range "
+        f"above holds these {len(each)} questions fixed."
+    )
+
+
+def _ranged(found: Estimate) -> str:
+    """An estimate that is a share with its interval, in words."""
+    value, low, high = (100 * float(one or 0) for one in (found.estimate, found.low, found.high))
+    places = digits([low, high])
+    return f"{side(value, places, *SIZES)} ({span(low, high, places, *SIZES)})"
 
 
 Estimator = Callable[[Community], Estimated]

@@ -15,6 +15,8 @@ from workbench.studies.crowdsourcing.talking import in_hundredths
 from workbench.studies.present import TableView
 from workbench.studies.refusals import where_possible
 
+TALK = ("before the talk", "after the talk")
+TRIES = ("on the first try", "on the second try")
 THIRDS = ("smallest", "middle", "largest")
 SEED = 20_261_122
 TWICE = estimates.Settings()  # two questions, of which the second owes nothing to the first
@@ -46,27 +48,28 @@ def nothing_learnt() -> pd.DataFrame:
 def worst_gain_most_by_chance() -> TableView:
     """The same table where nobody can have learnt anything: a simulated world."""
     return TableView(
-        pd.DataFrame(_sorted_both_ways(nothing_learnt(), "a simulated world")),
+        pd.DataFrame(_sorted_both_ways(nothing_learnt(), "a simulated world", when=TRIES)),
         name="regression-by-chance",
         caption="The same thirds in a world that a program made: each group tries twice, at two "
-        "questions equally hard, and learns nothing in between. “Before” and “after” are the two "
-        "tries.",
-        labels={"community": "data set"},
+        "questions equally hard, and learns nothing in between; nobody talks.",
+        labels={"community": "data set", "before": "first try", "after": "second try"},
         formats=dict.fromkeys(("before", "after", "less by"), "{:.3f}"),
     )
 
 
-def _sorted_both_ways(table: pd.DataFrame, title: str) -> list[dict[str, object]]:
+def _sorted_both_ways(
+    table: pd.DataFrame, title: str, *, when: tuple[str, str] = TALK
+) -> list[dict[str, object]]:
     """Rows of both tables: thirds by the error before, then by the error after."""
     rows = []
-    for when in ("before", "after"):
-        means = _by_thirds(table, f"error_{when}")
+    for column, said in zip(("error_before", "error_after"), when, strict=True):
+        means = _by_thirds(table, column)
         for name in THIRDS:
             before, after = means.loc[name].to_numpy(dtype=float)
             rows.append(
                 {
                     "community": title,
-                    "groups by their error": f"{when} the talk",
+                    "groups by their error": said,
                     "third": name,
                     "before": before,
                     "after": after,
