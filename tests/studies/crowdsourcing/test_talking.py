@@ -121,11 +121,15 @@ def test_nobody_right_is_an_empty_share_and_no_error():
     assert math.isnan(table.set_index("share")["of 100"]["all right after, somebody was before"])
 
 
-def test_numbers_are_neither_right_nor_wrong(guessed):
-    """Numbers have a distance from the truth, and the step says so."""
-    shown = talking.who_was_right([guessed])
+def test_numbers_are_neither_right_nor_wrong(chose, guessed):
+    """Numbers are left out of what is right or wrong, and the caption says why."""
+    alone, beside = talking.who_was_right([guessed]), talking.who_was_right([chose, guessed])
 
-    assert "expected choices that are right or wrong, got numbers" in shown.frame["why"][0]
+    assert "expected answers that are right or wrong, got numbers" in alone.frame["why"][0]
+    assert beside.frame.equals(talking.who_was_right([chose]).frame)
+    assert beside.caption.endswith(
+        f" Left out: {guessed.title}, whose answers are numbers, neither right nor wrong."
+    )
 
 
 def test_thirds_by_hand():
@@ -142,12 +146,13 @@ def test_thirds_by_hand():
 def test_where_nothing_is_learnt_the_worst_gain_all_the_same():
     """Where nothing is learnt the worst third gains, forwards and backwards, the mean does not."""
     table = talk_mistakes.nothing_learnt()
-    less = talk_mistakes.worst_gain_most_by_chance().frame.set_index(
-        ["groups by their error", "third"]
-    )["less by"]
+    view = talk_mistakes.worst_gain_most_by_chance()
+    less = view.frame.set_index(["groups by their error", "third"])["less by"]
 
-    assert less["before the talk", "largest"] > 0.3
-    assert less["after the talk", "largest"] < -0.3
+    assert (view.labels["before"], view.labels["after"]) == ("first try", "second try")
+
+    assert less["on the first try", "largest"] > 0.3
+    assert less["on the second try", "largest"] < -0.3
     # 300 groups, each error with a deviation near 0.8: the two means differ by 0.065 or so by luck.
     assert abs(table["error_before"].mean() - table["error_after"].mean()) < 0.2
 

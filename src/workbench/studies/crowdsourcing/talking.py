@@ -179,13 +179,16 @@ def _right(found: Groups) -> dict[str, float]:
 def who_was_right(communities: Sequence[Community]) -> TableView:
     """Of groups that chose: how many had somebody right, and what became of it."""
     rows = []
+    numbers = [one.title for one in communities if groups(one).kind == NUMBERS]
+    if len(numbers) == len(communities):
+        raise ModelError(
+            "who was right: expected answers that are right or wrong, got numbers, which are "
+            "neither. Look at their distance from the truth."
+        )
     for one in communities:
         found = groups(one)
         if found.kind == NUMBERS:
-            raise ModelError(
-                "who was right: expected choices that are right or wrong, got numbers. Look at "
-                "their distance from the truth."
-            )
+            continue
         rows += [
             {"community": one.title, "share": name, "of 100": 100 * value}
             for name, value in _right(found).items()
@@ -195,6 +198,10 @@ def who_was_right(communities: Sequence[Community]) -> TableView:
         name="who-was-right",
         caption="A choice is right where the score is full; “most” is more than half of the "
         "members, “all” every member. Shares of members, of groups, and in the last two rows of "
-        "the groups in which somebody, or nobody, had been right.",
+        "the groups in which somebody, or nobody, had been right."
+        + "".join(
+            f" Left out: {title}, whose answers are numbers, neither right nor wrong."
+            for title in numbers
+        ),
         formats={"of 100": "{:.1f}"},
     )
