@@ -5,12 +5,13 @@ from types import SimpleNamespace
 import pytest
 from invented_inbox import START, community, message
 
+from workbench.models.result import Estimate
 from workbench.studies import overload as study
 from workbench.studies.exercises import EXERCISES, check, overload
 from workbench.studies.hypotheses import hypotheses
 from workbench.studies.overload import needs
 from workbench.studies.overload.findings import case
-from workbench.studies.overload.tempting import ratios, same_day
+from workbench.studies.overload.tempting import BUSY, RISE, apart, ratios, same_day
 from workbench.studies.wording import beyond_grade
 
 STUDY = hypotheses("03")
@@ -118,13 +119,29 @@ def test_the_dealt_ratio_falls_by_arithmetic(club):
 
 
 def test_wrong_stands_beside_right(club):
-    """Four questions, each with two answers and a reason; more came in and more was written."""
-    frame = study.wrong_and_right([club]).frame
+    """Each question with two answers and a reason; where both say the same there is no row."""
+    table = study.wrong_and_right([club])
+    frame = table.frame
 
-    assert len(frame) == 4
+    # The share answered falls while the count rises; nothing turns, by two lines or a parabola.
+    assert frame["question"].tolist()[0] == BUSY
+    assert RISE not in frame["question"].tolist()
+    assert f"have no row: Inbox, “{RISE}”." in table.caption
     assert frame["why"].str.len().min() > 20
     assert same_day(club).estimate != 0
     assert len(study.where_the_truth_is_known().frame) == 2
+
+
+def test_answers_are_apart_where_one_side_differs():
+    """More against fewer, and more against nothing, are apart; more against much more is not."""
+    more, much, fewer, open_ = (
+        Estimate(1.0, 0.1, low, high, 0.5, 9) for low, high in ((1, 2), (8, 9), (-2, -1), (-1, 1))
+    )
+
+    assert apart(more, fewer)
+    assert apart(more, open_)
+    assert not apart(more, much)
+    assert not apart(open_, Estimate(None, None, None, None, None, 0))
 
 
 @pytest.mark.parametrize("name", ["3a", "3b", "3c"])

@@ -27,6 +27,8 @@ from workbench.studies.overload.replying import (
 from workbench.studies.present import TableView
 from workbench.studies.refusals import where_possible
 
+ALPHA = 0.05
+BUSY, RISE = "Is more or less answered on busy days?", "Do replies rise and then fall?"
 SIMULATED = ("ratio on its denominator", "quadratic on saturation")
 
 
@@ -81,12 +83,25 @@ def same_day(community: Community) -> Estimate:
     return _within(frame.to_pandas(), "written")
 
 
-def _ratio(one: Community) -> dict[str, str]:
+def apart(one: Estimate, other: Estimate) -> bool:
+    """Whether two intervals lie on different sides of zero, or only one of them beside it."""
+    return _side(one) != _side(other)
+
+
+def _side(found: Estimate) -> int:
+    if found.low is None or found.high is None:
+        return 0
+    return int(found.low > 0) - int(found.high < 0)
+
+
+def _ratio(one: Community) -> dict[str, str] | None:
     found, dealt, counts = ratios(one)
+    if not apart(found, counts):
+        return None
     values = (counts.estimate, counts.low, counts.high)
     times, low, high = (f"{np.exp(float(value or 0)):.2f}" for value in values)
     return {
-        "question": "Is more or less answered on busy days?",
+        "question": BUSY,
         "tempting answer": f"the share answered changes by {in_100(found)} of 100 for each "
         "doubling of what arrived",
         "better answer": f"{times} ({low} to {high}) times as many answered on a person's days "
@@ -97,13 +112,15 @@ def _ratio(one: Community) -> dict[str, str]:
     }
 
 
-def _turn(one: Community) -> dict[str, str]:
+def _turn(one: Community) -> dict[str, str] | None:
     lined, curved = bend(one), parabola(one)
+    if (curved.p_value < ALPHA) == lined.inverted_u:
+        return None
     rise = f"{100 * lined.below.estimate:.1f} ({100 * lined.below.low:.1f} to "
     rise += f"{100 * lined.below.high:.1f})"
-    verdict = "up, then down" if curved.p_value < 0.05 else "no turn shown"
+    verdict = "up, then down" if curved.p_value < ALPHA else "no turn shown"
     return {
-        "question": "Do replies rise and then fall?",
+        "question": RISE,
         "tempting answer": f"{verdict}: p {curved.p_value:.2g} of a parabola that rises at one end "
         "and falls at the other",
         "better answer": f"{'up, then down' if lined.inverted_u else 'no turn shown'}: up to the "
@@ -141,14 +158,19 @@ def _heavy(one: Community) -> dict[str, str]:
 
 @where_possible
 def wrong_and_right(communities: Sequence[Community]) -> TableView:
-    """Four tempting answers with what to do instead."""
-    made = (_ratio, _turn, _day, _heavy)
-    lines = [{"community": one.title, **make(one)} for one in communities for make in made]
+    """Four tempting answers with what to do instead; no row where both would say the same."""
+    lines, same = [], []
+    for one in communities:
+        found = {BUSY: _ratio(one), RISE: _turn(one)}
+        same += [f"{one.title}, “{question}”" for question, row in found.items() if row is None]
+        rows = (*found.values(), _day(one), _heavy(one))
+        lines += [{"community": one.title, **row} for row in rows if row is not None]
+    both = f" The tempting and the better answer agree, and have no row: {'; '.join(same)}."
     return TableView(
         pd.DataFrame(lines),
         name="wrong-and-right",
         caption="The tempting answers beside the better ones, on the same data (95 % intervals). "
-        f"Dealing anew uses seed {SEED}.",
+        f"Dealing anew uses seed {SEED}.{both if same else ''}",
     )
 
 
