@@ -103,6 +103,19 @@ def test_people_and_community_by_hand(batches):
     conform(people, PEOPLE, where="test")
 
 
+@pytest.mark.parametrize("year", [2103, 9999])
+def test_a_date_that_cannot_be_is_no_end_of_the_record(data, tmp_path, year):
+    """The record ends with what is dated up to 2035; later dates are for cleaning to set aside."""
+    file = tmp_path / "graph2.json"
+    sound = (data / "openideo/graph2.json").read_text()
+    file.write_text(sound.replace("September 2, 2010", f"September 2, {year}"))
+    batches = list(openideo.read(file))
+
+    assert table(batches, "posts")["created_us"].max() == us(year, 9, 2, 13, 30)
+    # The last of the others: the second idea, of 3 September 2010 at 8 in the morning.
+    assert table(batches, "communities")["observed_until_us"].to_list() == [us(2010, 9, 3, 8, 0)]
+
+
 def test_notes(batches):
     """Number 1 is on the list of challenges and not among the files; 10 is 0 once more."""
     notes = Counter()

@@ -44,6 +44,7 @@ from workbench.sources._archives import members
 from workbench.sources._community import community
 from workbench.sources._openideo_graph import Challenge, account, challenge, moment, opens
 from workbench.sources._openideo_rows import ZONE, contributions, words
+from workbench.sources._times import LATEST, SECOND
 
 COMMUNITY = "openideo"
 HEAD_BYTES = 256
@@ -88,7 +89,8 @@ def read(path: Path, *, options: Mapping[str, Any] | None = None) -> Iterator[Ba
         posts = batch.tables["posts"]
         before += posts.height + batch.rejected.height
         _add_people(people, found, posts)
-        last = max([last, *posts["created_us"]])
+        dated = posts["created_us"].filter(posts["created_us"] < LATEST * SECOND)
+        last = max([last, *dated])
         yield batch
     if not numbers:
         raise _nothing(f"openideo {path.name}")
