@@ -155,6 +155,25 @@ def test_choices_that_cannot_be_read(tmp_path, rows_of):
     assert whole(path).rejected["reason"][-1] == "what the group had chosen cannot be read"
 
 
+@pytest.mark.parametrize("left", ["header", "quote", "bytes"])
+def test_a_damaged_file_takes_no_other_with_it(left, tmp_path, rows_of):
+    """A header alone, a quote never closed, other bytes: one row set aside, the rest stays."""
+    written(tmp_path / "a", begun({"Owl": ["U"]}), ("MESSAGE", "Owl", "so", {"Owl": ["7"]}))
+    damaged = written(tmp_path / "b", begun({"Elk": ["U"]}), group="g2").read_bytes()
+    header = damaged[: damaged.index(b"\n") + 1]
+    rests = {"header": b"", "quote": b'g2\t0\t"INITIAL', "bytes": b"g2\t0\t\xff\xfe\n"}
+    (tmp_path / "b").write_bytes(header + rests[left])
+    kept, rejected, _ = rows_of([whole(tmp_path)], "ratings")
+
+    # The sound file: one person before and after the talk.
+    assert kept["rater_id"].to_list() == ["g1-Owl", "g1-Owl"]
+    assert rejected.select("place", "reason").rows() == [
+        ("file 2", "the group's file is cut, or cannot be read as a table")
+    ]
+    said = [list(one.texts) for one in group_decisions.said(tmp_path)]
+    assert said == [["so"], []]
+
+
 def test_a_group_twice_and_other_files(tmp_path, rows_of):
     """A second file of a group is set aside; a file of another kind is counted, not read."""
     written(tmp_path / "a", begun({"Owl": ["U"]}))
@@ -172,15 +191,12 @@ def test_a_group_twice_and_other_files(tmp_path, rows_of):
 
 
 def test_refusals(tmp_path):
-    """A folder without groups, and a group's file without rows, are refused in one line."""
+    """A folder without groups is refused in one line."""
     (tmp_path / "readme").write_text("about")
     for act in (group_decisions.read, group_decisions.said):
         with pytest.raises(SourceError, match=r"expected files that begin with group_id, message"):
             next(act(tmp_path))
     assert not group_decisions.detect(tmp_path)
-    (tmp_path / "readme").write_text("\t".join(HEADER) + "\n")
-    with pytest.raises(SourceError, match=r"file 1: expected a header and rows below it, got no"):
-        next(group_decisions.read(tmp_path))
 
 
 def test_a_folder_that_may_not_be_read(tmp_path, monkeypatch):

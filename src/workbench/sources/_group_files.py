@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from workbench.errors import SourceError
 from workbench.sources import _files, _grid
 
 HEADER = (
@@ -20,6 +21,7 @@ INITIAL, MESSAGE, SUBMIT = "INITIAL", "MESSAGE", "SUBMIT"
 BEFORE_CARDS = "&&"
 VOWELS = "AEIOU"
 
+NO_TABLE = "the group's file is cut, or cannot be read as a table"
 NO_BEGINNING = "the group's file has no line of its beginning, or several"
 NO_CARDS = "the group's cards are not a vowel, a consonant, an even and an odd number"
 
@@ -63,12 +65,15 @@ def files(path: Path) -> Iterator[tuple[Path, bool]]:
 
 def group(file: Path, *, where: str) -> Group:
     """
-    What one file tells; raises SourceError where it cannot be read as a table.
+    What one file tells; one that cannot be read as a table has that as its problem.
 
     The texts of messages are neither kept nor looked at.
     """
-    table = _grid.open_grid(file, where=where, separator="\t", encoding="utf-8")
-    rows = [row for frame in table.batches(READ) for row in frame.iter_rows(named=True)]
+    try:
+        table = _grid.open_grid(file, where=where, separator="\t", encoding="utf-8")
+        rows = [row for frame in table.batches(READ) for row in frame.iter_rows(named=True)]
+    except SourceError:
+        return Group("", {}, None, None, problem=NO_TABLE)
     begun = [row for row in rows if row["message_type"] == INITIAL and row["reason"] is None]
     if len(begun) != 1 or not begun[0]["group_id"].strip():
         return Group("", {}, None, None, problem=NO_BEGINNING)
@@ -89,9 +94,13 @@ def group(file: Path, *, where: str) -> Group:
 
 
 def texts(file: Path, *, where: str) -> Iterator[str]:
-    """What people wrote to each other in one file; raises as `group` does."""
-    table = _grid.open_grid(file, where=where, separator="\t", encoding="utf-8")
-    for frame in table.batches(["message_type", "original_text"]):
+    """What people wrote to each other in one file; nothing of one that cannot be read."""
+    try:
+        table = _grid.open_grid(file, where=where, separator="\t", encoding="utf-8")
+        frames = list(table.batches(["message_type", "original_text"]))
+    except SourceError:
+        return
+    for frame in frames:
         for kind, text in frame.select("message_type", "original_text").iter_rows():
             if kind == MESSAGE and text:
                 yield text

@@ -71,7 +71,7 @@ def read(path: Path, *, options: Mapping[str, Any] | None = None) -> Iterator[Ba
     Raises
     ------
     SourceError
-        No file is a group's, one cannot be read, or an option is unknown.
+        No file is a group's, the folder cannot be read, or an option is unknown.
     """
     where = f"group_decisions {path.name}"
     chosen = SOURCE.choices(options or {})
