@@ -92,6 +92,8 @@ def test_what_is_fetched_and_at_hand_is_loaded_by_itself(mine, home, monkeypatch
         (["shy"], "shy is not loaded; there are mine. Say: workbench get shy --accept-licence"),
         (["open", "shy"], "open, shy is not loaded; there are mine. "
          "Say: workbench get open; workbench get shy --accept-licence"),
+        (["nonsense", "open"], "nonsense is not known, open is not loaded; there are mine. "
+         "Say: workbench get open"),
     ],
     ids=len,
 )  # fmt: skip

@@ -74,12 +74,14 @@ def bring_up_to_date(names: Sequence[str] | None) -> list[str]:
 def _unknown(unknown: Sequence[str], known: Sequence[str]) -> DataError:
     """What to say of data sets that are neither loaded nor at hand; of fetched ones how to get."""
     fetched = data.downloads()
-    commands = [fetched[name].get_command for name in unknown if name in fetched]
+    absent = [name for name in unknown if name in fetched]
+    strange = [name for name in unknown if name not in fetched]
+    commands = [fetched[name].get_command for name in absent]
     cure = f"Say: {'; '.join(commands)}" if commands else "See workbench load --help"
-    return DataError(
-        f"run: {', '.join(unknown)} is not loaded; there are "
-        f"{', '.join(dict.fromkeys(known))}. {cure}"
-    )
+    words = "is not known" if absent else "is not loaded"
+    said = [f"{', '.join(strange)} {words}"] if strange else []
+    said += [f"{', '.join(absent)} is not loaded"] if absent else []
+    return DataError(f"run: {', '.join(said)}; there are {', '.join(dict.fromkeys(known))}. {cure}")
 
 
 def _tell(name: str, what: str) -> None:
