@@ -10,6 +10,7 @@ import pandas as pd
 
 from workbench import plots
 from workbench.data import Community
+from workbench.errors import ModelError
 from workbench.models.absorbed import fixed_effects_ols
 from workbench.models.counts import CountFit
 from workbench.models.result import Estimate
@@ -217,7 +218,14 @@ def words_of_window(community: Community) -> str:
 
 
 def wait_levels(community: Community) -> pd.DataFrame:
-    """Quartiles of the wait of turns that were answered in time, in minutes, by level of load."""
+    """
+    Quartiles of the wait of turns that were answered in time, in minutes, by level of load.
+
+    Raises
+    ------
+    ModelError
+        No level has `FEWEST` answered turns.
+    """
     frame = at_hand(community)
     done = frame[frame["replied"] == 1]
     level = pd.cut(done["load"].astype(float), [*BINS, np.inf], right=False, labels=False)
@@ -225,6 +233,11 @@ def wait_levels(community: Community) -> pd.DataFrame:
     quarters = waits.quantile(np.array([0.25, 0.5, 0.75])).unstack() / MINUTE
     sizes = waits.size()
     shown = quarters[sizes >= FEWEST]
+    if shown.empty:
+        raise ModelError(
+            f"waits by load: expected {FEWEST} turns answered in time, or more, at one level of "
+            f"load, got {sizes.max():,} at most. Load a longer record."
+        )
     return pd.DataFrame(
         {
             "load": [_name(int(at)) for at in shown.index],
