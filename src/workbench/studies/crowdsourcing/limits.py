@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workbench.data import Community
+from workbench.errors import ModelError
 from workbench.studies.calibration.shown import recovery_table
 from workbench.studies.crowdsourcing.groups import ALONE, CHOICES, NUMBERS, groups, kind, rows
 from workbench.studies.hypotheses import hypotheses
@@ -28,7 +29,11 @@ TALKED = (
 
 
 def limits(communities: Sequence[Community]) -> Note:
-    """A list: limits of every such record, then those of these data sets alone."""
+    """
+    A list: limits of every such record, then those of these data sets alone.
+
+    A data set whose groups cannot be counted has no line on its number of questions.
+    """
     own = []
     kinds = {one.title: kind(one) for one in communities}
     talked = [title for title, found in kinds.items() if found in (CHOICES, NUMBERS)]
@@ -41,11 +46,7 @@ def limits(communities: Sequence[Community]) -> Note:
                 "and then, and a group that copies its loudest member agrees without being right."
             )
         if kinds[one.title] == NUMBERS:
-            items = groups(one, keep_far=True).table["item"].nunique()
-            own.append(
-                f"**Few questions** ({one.title}): {items} of them; the intervals say nothing of "
-                "a further question."
-            )
+            own += _few_questions(one)
         if kinds[one.title] == ALONE:
             people = rows(one)["person"].nunique()
             own.append(
@@ -53,6 +54,18 @@ def limits(communities: Sequence[Community]) -> Note:
                 "number of items adds little."
             )
     return Note("\n".join(f"- {line}" for line in (*ALWAYS, *own)))
+
+
+def _few_questions(one: Community) -> list[str]:
+    """How many questions the groups answered; nothing where no group can be compared."""
+    try:
+        items = groups(one, keep_far=True).table["item"].nunique()
+    except ModelError:
+        return []
+    return [
+        f"**Few questions** ({one.title}): {items} of them; the intervals say nothing of a further "
+        "question."
+    ]
 
 
 def recovered() -> TableView | Note:

@@ -88,6 +88,7 @@ def diverse_or_not(communities: Sequence[Community]) -> Figure:
             f"({row['low']:.1f} to {row['high']:.1f})"
             for row in table.to_dict("records")
         ]
+        said[-1] += f", permutation p {both['dealt anew'].p_value:.2g}"
         ends += [*table["low"], *table["high"]]
     for ax in axes:
         ax.set(xlim=(1.1 * min(ends), 1.1 * max(ends)))
@@ -96,14 +97,21 @@ def diverse_or_not(communities: Sequence[Community]) -> Figure:
         name="diverse-or-not",
         caption="By how much the error was smaller where members differed more, by one standard "
         f"deviation: estimates with 95 % intervals, and the range of {unlike.DRAWS} draws in which "
-        "the groups had swapped their diversity, where nothing can be found. Left of zero the "
-        f"error was larger. {'; '.join(said)}.",
+        "the groups had swapped their diversity: what chance brings. They lie around zero whatever "
+        "the method does, so that they are no check of it; p is how often chance goes as far, if "
+        "the rows of one group or rater were unrelated. Left of zero the error was larger. "
+        f"{'; '.join(said)}.",
         alt=f"Marks with intervals around zero. {'; '.join(said)}.",
     )
 
 
 def _fifths(one: Community) -> pd.DataFrame:
     """Mean error in fifths of the groups by diversity, each question's groups apart."""
+    if kind(one) == ALONE:
+        raise ModelError(
+            "error by diversity: expected groups that answered together, got raters who judged "
+            "alone. Look at what varies."
+        )
     chosen = kind(one) == CHOICES
     make = unlike.of_choices if chosen else unlike.of_numbers
     table, _ = make(one, unlike.variants(one)[0])

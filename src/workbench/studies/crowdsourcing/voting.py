@@ -32,6 +32,7 @@ from workbench.studies.scales.crowdsourcing import Crowd
 
 SEED, STARTS, TARGET = 20_240, 5, 0.95
 SMALLEST, HALF = 3, 0.5
+MOST_CLASSES = 30  # a judge's matrix grows with their square, and its errors with the fourth power
 FEW_RATERS = 30  # with fewer, an interval over raters is too narrow where they differ in skill
 MAJORITY, COIN = "majority", "one skill a judge"
 MATRIX, FIRST = "Dawid-Skene, likeliest fit", "Dawid-Skene, started at the votes"
@@ -180,9 +181,16 @@ def models(community: Community) -> dict[str, tuple[Labelled, pd.Series]]:
     """
     Each way to make one label of many: what it found, and whether it is right, by item.
 
-    On all judgements, also of items whose class is not known. Raises ModelError as the models do.
+    On all judgements, also of items whose class is not known. Raises ModelError as the models do,
+    and above `MOST_CLASSES` classes.
     """
     rows, known = judgements(community), truths(community)
+    classes = rows["label"].nunique()
+    if classes > MOST_CLASSES:
+        raise ModelError(
+            f"models of labels: expected {MOST_CLASSES} classes or fewer, got {classes:,}. Join "
+            "the rare ones, or look at the majority."
+        )
     made: dict[str, Labelled] = {
         MAJORITY: majority_vote(rows, seed=SEED),
         COIN: one_coin(rows),
