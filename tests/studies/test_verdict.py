@@ -130,6 +130,20 @@ def test_each_state_has_words_of_its_own(state, words):
     assert decided.reasons == (f"the check “negative control” {words}",)
 
 
+@pytest.mark.parametrize(
+    ("people", "events", "said"),
+    [(1, 1, "1 person and 1 event"), (0, 19, "0 people and 19 events"),
+     (1_200, 2, "1,200 people and 2 events")],
+)  # fmt: skip
+def test_too_few_are_counted_in_words(people, events, said):
+    """One is a person or an event, any other number people or events."""
+    decided = verdict(
+        evidence(0.05, 0.01, people=people, events=events), sesoi=SESOI, prespecified=True
+    )
+
+    assert decided.reasons == (f"the smaller arm has {said}; 50 and 20 are needed",)
+
+
 def test_exploratory_rows_only_lean():
     """Data that were looked at never get a verdict word of their own."""
     word = verdict(evidence(0.05, 0.01), sesoi=SESOI, prespecified=False).word

@@ -86,10 +86,16 @@ def _supported_fails(evidence: Evidence, sesoi: float) -> tuple[str, ...]:
     return tuple(reasons)
 
 
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
+
+
 def _rule(evidence: Evidence, sesoi: float, people: int, events: int) -> Verdict:
     if evidence.people < people or evidence.events < events:
-        found = f"the smaller arm has {evidence.people:,} people and {evidence.events:,} events"
-        return Verdict(NOT_ENOUGH, (f"{found}; {people:,} and {events:,} are needed",))
+        found = f"{_counted(evidence.people, 'person', 'people')} and "
+        found += _counted(evidence.events, "event", "events")
+        needs = f"{people:,} and {events:,} are needed"
+        return Verdict(NOT_ENOUGH, (f"the smaller arm has {found}; {needs}",))
     if evidence.controls.get("calibration") == FAILED:
         return Verdict(METHOD, ("the method failed its own calibration",))
     if -sesoi < evidence.low_90 and evidence.high_90 < sesoi:
