@@ -26,8 +26,8 @@ def test_labels_agree_as_often_as_the_skill_says(seed):
     made = practice.labels(seed)
 
     agree = (made.table["first"] == made.table["third"]).mean()
-    # 40,000 items: four errors are .01.
-    assert agree == pytest.approx(made.truth**2 + (1 - made.truth) ** 2, abs=0.01)
+    # 60,000 items: four errors are .0082.
+    assert agree == pytest.approx(made.truth**2 + (1 - made.truth) ** 2, abs=0.0085)
     assert list(made.table) == ["first", "second", "third"]
     assert len(made.table) == practice.ITEMS
 

@@ -21,16 +21,16 @@ PEOPLE = 40_000
 KEEN = 0.5
 ANSWERED_KEEN, ANSWERED_OTHERS = 0.7, 0.3
 RETURN, RETURN_KEEN = 0.15, 0.25
-EFFECTS = (-0.03, 0.12)  # risk differences
+EFFECTS = (-0.12, 0.24)  # risk differences
 
-ITEMS, RATERS, PER_ITEM = 40_000, 30, 3
-SKILLS = (0.64, 0.76)  # chances of the right label
+ITEMS, RATERS, PER_ITEM = 60_000, 30, 3
+SKILLS = (0.64, 0.84)  # chances of the right label
 ALIKE = 5_000  # parameters of a Beta law so narrow that all raters have one skill
 
 READERS, TURNS = 300, 200
 USUAL_SD, DAILY_SD = 1.0, 1.0  # of the doublings of load, between and within people
-EAGER = 0.04  # more replies per doubling of what usually arrives for a person
-SLOPES = (0.02, 0.06)  # fewer replies per doubling
+EAGER = 0.06  # more replies per doubling of what usually arrives for a person
+SLOPES = (-0.02, 0.12)  # fewer replies per doubling
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from workbench.errors import StudyError
+from workbench.simulate import practice
 from workbench.studies import exercises
 from workbench.studies.exercises import EXERCISES, check, world
 from workbench.studies.exercises.practice import ID, planted
@@ -48,6 +49,18 @@ def test_the_better_analysis_passes_and_the_tempting_one_does_not(name, student)
 
     assert check(name, 100 * better, student) == f"{name}: right."
     assert check(name, 100 * tempting, student).startswith(f"{name}: not yet. Hint: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "range_"),
+    [("1d", practice.EFFECTS), ("2d", practice.SKILLS), ("3d", practice.SLOPES)],
+)
+def test_a_guess_is_seldom_right(name, range_):
+    """The best guess without data is right for a sixth of the copies at most."""
+    # Truths are uniform: a guess covers twice the tolerance of the whole width (in percent).
+    low, high = range_
+
+    assert 2 * EXERCISES[name].tolerance / (100 * (high - low)) <= 1 / 6
 
 
 @pytest.mark.parametrize("which", ["newcomers", "labels", "turns"])

@@ -41,7 +41,7 @@ def test_solved_is_right_and_unsolved_helps(at_embedded, path):
     code = [cell for cell in cells if cell["cell_type"] == "code"]
     names: dict[str, Any] = {}
     for cell, after in zip(code, [*code[1:], None], strict=True):
-        if {"parameters", "student"} & set(tags(cell)):
+        if {"parameters", "student", "given"} & set(tags(cell)):
             exec(source(cell), names)
         asked = ASKS.search(source(cell))
         if asked and after:

@@ -29,14 +29,14 @@ EXERCISES = {
     "1b": Exercise(
         _answered_within_the_hour,
         0.5,
-        "Set LANDMARK_HOURS = 1 in the first code cell, run again, and read the column “answered” "
-        "of H1.1 for College messages.",
+        "Set LANDMARK_HOURS = 1 in the first code cell, run down to “The better one”, and read the "
+        "column “answered” of H1.1 for College messages; then set it back to None.",
     ),
     "1c": Exercise(
         lambda _: people_needed(0.60, 0.05),
         25,
         "people_needed(baseline, difference) from workbench.models.power, with shares, not "
-        "percent.",
+        "percent; the difference is above 0, for 5 more.",
     ),
     "1d": Exercise(
         lambda student: 100 * planted("newcomers", student),

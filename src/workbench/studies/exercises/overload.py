@@ -34,8 +34,8 @@ EXERCISES = {
     "3b": Exercise(
         lambda _: _without_own_posts(),
         0.1,
-        "fall(frame, covariates=()) from workbench.studies.overload.replying, with the frame of "
-        "at_hand(community); times 100.",
+        "Run the given cell again with fall(turns, covariates=()) in place of fall(turns): then "
+        "nothing but person, hour and day is held equal.",
     ),
     "3c": Exercise(
         lambda _: _needed(),
