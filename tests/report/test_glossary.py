@@ -66,6 +66,26 @@ def test_the_longest_form_wins():
 
 
 @pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("Fixed beforehand", "fixed beforehand"),
+        ("prespecified", "fixed beforehand"),
+        ("two lines", "two lines"),
+        ("design grade", "design grade"),
+    ],
+)
+def test_a_word_leads_to_itself_and_not_to_its_opposite(said, name):
+    """What was fixed beforehand is not explained as exploratory, nor two lines as another model."""
+    assert [term.name for _, term in named(said)] == [name]
+
+
+@pytest.mark.parametrize("said", ["pooled: all rows together", "is there a bend?"])
+def test_a_word_of_more_than_one_meaning_is_left_alone(said):
+    """Rows that are pooled are no meta-analysis, and a bend is no broken stick."""
+    assert list(named(said)) == []
+
+
+@pytest.mark.parametrize(
     ("home", "address"),
     [("../index.html", "../glossary.html#landmark"), ("index.html", "glossary.html#landmark")],
 )
