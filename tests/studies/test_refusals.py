@@ -61,6 +61,10 @@ def test_a_table_of_reasons_where_nobody_is_left():
             "rmst: expected a horizon up to 3, got 9.",
             "the method expected a horizon up to 3, got 9",
         ),
+        (
+            "choices: expected an estimate, got none. It says: ols: expected 2 rows, got 1.",
+            "the method expected an estimate, got none. It says: the method expected 2 rows, got 1",
+        ),
         ("the data lack: known answers.", "the data lack: known answers"),
     ],
 )

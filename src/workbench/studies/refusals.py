@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import wraps
@@ -20,6 +21,8 @@ NOTHING = (
     "no data set here has what this study needs; workbench list names those that there are, and "
     "workbench check, with one of these names, says what it lacks"
 )
+# A reason may pass on that of a method which it has called.
+INNER = re.compile(r"It says: [^:]+: expected")
 GROUPS, JUDGES, CONTESTS = "delidata", "crowd-cf", "openideo"
 # The file of a step -> a data set to fetch that can carry it; where none is named, none need be.
 CARRIERS = {
@@ -91,8 +94,10 @@ def _sorted_out(
 
 
 def for_readers(reason: str) -> str:
-    """A reason without the name of the function that refused, and without its last full stop."""
-    _, found, words = reason.rstrip(".").partition(": expected ")
+    """A reason without names of functions that refused, and without its last full stop."""
+    _, found, words = INNER.sub("It says: the method expected", reason.rstrip(".")).partition(
+        ": expected "
+    )
     return f"the method expected {words}" if found else reason.rstrip(".")
 
 
