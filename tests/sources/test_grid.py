@@ -107,6 +107,22 @@ def test_one_column(write):
         grid(write("a b\n1 2\n"))
 
 
+@pytest.mark.parametrize(
+    ("content", "cure"),
+    [
+        (b"a b\n1 2\n", r"Save it with commas between them, or cut those lines\."),
+        (b"a,b\n\xff,2\n", r"expected utf-8 text, got other bytes\. Save it as UTF-8\."),
+        ("a,b\n1,2\n".encode("utf-16"), r"CSV or Parquet; for UTF-16 text save it as UTF-8\."),
+    ],
+)
+def test_readers_without_options_are_named_none(content, cure, write):
+    """Where a reader has no option for the encoding, the advice is how to save the file."""
+    with pytest.raises(SourceError, match=cure) as refused:
+        open_grid(write(content), where="test")
+
+    assert "--" not in str(refused.value)
+
+
 def test_batches_number_rows_on(write, monkeypatch):
     """Rows and lines are counted over all batches, and every opening begins anew."""
     monkeypatch.setattr(_grid, "BATCH_ROWS", 2)

@@ -88,7 +88,7 @@ def cells(path: Path, *, where: str) -> pl.DataFrame:
 
 
 def _opened(path: Path, *, where: str) -> _grid.Grid:
-    return _grid.open_grid(path, where=where, separator=None, encoding="utf-8")
+    return _grid.open_grid(path, where=where)
 
 
 def _layout(columns: tuple[str, ...]) -> Layout:

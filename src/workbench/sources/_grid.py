@@ -28,6 +28,7 @@ SNIFFED_CHARACTERS = 65_536
 HEAD_BYTES = 4096
 LONGEST = 2**25  # characters of a line or a cell
 PARQUET_MARK = b"PAR1"
+UTF8 = "utf-8-sig"
 
 NO_ROWS = "expected a header and rows below it, got no rows. Export it again."
 UNCLOSED = "a quotation mark is never closed"
@@ -61,9 +62,14 @@ class Grid:
     batches: Callable[[Sequence[str]], Iterator[pl.DataFrame]]
 
 
-def open_grid(path: Path, *, where: str, separator: str | None, encoding: str) -> Grid:
+def open_grid(
+    path: Path, *, where: str, separator: str | None = None, encoding: str | None = None
+) -> Grid:
     """
     Look at the header of a CSV or Parquet file.
+
+    Without a `separator` it is detected. Without an `encoding` the text is UTF-8, and what is said
+    of a file names no option for it.
 
     Raises
     ------
@@ -79,20 +85,20 @@ def open_grid(path: Path, *, where: str, separator: str | None, encoding: str) -
 
 
 def _delimited(
-    path: Path, start: bytes, *, where: str, separator: str | None, encoding: str
+    path: Path, start: bytes, *, where: str, separator: str | None, encoding: str | None
 ) -> Grid:
-    codec = "utf-8-sig" if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else encoding
-    if codec == "utf-8-sig" and _looks_binary(start):
+    if _codec(encoding) == UTF8 and _looks_binary(start):
+        cure = "save it as UTF-8" if encoding is None else "give --encoding utf-16"
         raise SourceError(
             f"{where}: expected text, got binary data. "
-            "Unpack it, or save it as CSV or Parquet; for UTF-16 text give --encoding utf-16."
+            f"Unpack it, or save it as CSV or Parquet; for UTF-16 text {cure}."
         )
 
-    stated = _stated_separator(path, where=where, encoding=codec)
-    mark = separator or stated or _separator(path, where=where, encoding=codec)
+    stated = _stated_separator(path, where=where, encoding=encoding)
+    mark = separator or stated or _separator(path, where=where, encoding=encoding)
 
     def records() -> Iterator[Record]:
-        rows = _records(path, where=where, separator=mark, encoding=codec)
+        rows = _records(path, where=where, separator=mark, encoding=encoding)
         return itertools.islice(rows, 1 if stated else 0, None)
 
     found = list(itertools.islice(records(), 2))
@@ -109,6 +115,11 @@ def _delimited(
             yield _framed(part, columns, wanted, numbers)
 
     return Grid(columns, batches)
+
+
+def _codec(encoding: str | None) -> str:
+    is_utf8 = encoding is None or encoding.lower().replace("_", "-") in ("utf-8", "utf8")
+    return UTF8 if is_utf8 else str(encoding)
 
 
 def _looks_binary(start: bytes) -> bool:
@@ -132,7 +143,7 @@ def _parse(stream: Iterable[str], separator: str) -> Iterator[Record]:
                 yield line, cells
 
 
-def _records(path: Path, *, where: str, separator: str, encoding: str) -> Iterator[Record]:
+def _records(path: Path, *, where: str, separator: str, encoding: str | None) -> Iterator[Record]:
     """All rows of a file; an error where a quotation mark swallows the rest of it."""
     csv.field_size_limit(LONGEST)  # cells of 575,000 characters exist
     with _text(path, where=where, encoding=encoding) as stream:
@@ -160,10 +171,10 @@ def _bounded(stream: TextIO, *, where: str) -> Iterator[str]:
 
 
 @contextmanager
-def _text(path: Path, *, where: str, encoding: str) -> Iterator[TextIO]:
+def _text(path: Path, *, where: str, encoding: str | None) -> Iterator[TextIO]:
     """The file as text, with its line ends as they are."""
     try:
-        with path.open(encoding=encoding, newline="") as stream:
+        with path.open(encoding=_codec(encoding), newline="") as stream:
             yield stream
     except LookupError:
         raise SourceError(
@@ -171,20 +182,25 @@ def _text(path: Path, *, where: str, encoding: str) -> Iterator[TextIO]:
             "Write it as --encoding utf-8 or --encoding cp1252."
         ) from None
     except UnicodeError:
+        cure = (
+            "Save it as UTF-8."
+            if encoding is None
+            else "Say how it was saved: --encoding cp1252, or --encoding utf-16."
+        )
         raise SourceError(
-            f"{where}: expected {encoding.removesuffix('-sig')} text, got other bytes. "
-            "Say how it was saved: --encoding cp1252, or --encoding utf-16."
+            f"{where}: expected {_codec(encoding).removesuffix('-sig')} text, got other bytes. "
+            f"{cure}"
         ) from None
 
 
-def _stated_separator(path: Path, *, where: str, encoding: str) -> str | None:
+def _stated_separator(path: Path, *, where: str, encoding: str | None) -> str | None:
     """The separator that a first line such as `sep=;` names, as spreadsheets write and read it."""
     with _text(path, where=where, encoding=encoding) as stream:
         found = _STATED.fullmatch(stream.readline(HEAD_BYTES))
     return found[1] if found else None
 
 
-def _separator(path: Path, *, where: str, encoding: str) -> str:
+def _separator(path: Path, *, where: str, encoding: str | None) -> str:
     """The separator with which the most of the first rows have as many cells as the header."""
     with _text(path, where=where, encoding=encoding) as stream:
         sample = stream.read(SNIFFED_CHARACTERS)
@@ -196,9 +212,14 @@ def _separator(path: Path, *, where: str, encoding: str) -> str:
         if width > 1:
             scores.append((even, width, mark))
     if not scores:
+        cure = (
+            "Save it with commas between them"
+            if encoding is None
+            else "Say what separates them: --separator"
+        )
         raise SourceError(
             f"{where}: expected columns separated by comma, semicolon, tab or bar, got one column "
-            "or lines above the header. Say what separates them: --separator, or cut those lines."
+            f"or lines above the header. {cure}, or cut those lines."
         )
     return max(scores, key=lambda score: score[:2])[2]
 

@@ -70,7 +70,7 @@ def group(file: Path, *, where: str) -> Group:
     The texts of messages are neither kept nor looked at.
     """
     try:
-        table = _grid.open_grid(file, where=where, separator="\t", encoding="utf-8")
+        table = _grid.open_grid(file, where=where, separator="\t")
         rows = [row for frame in table.batches(READ) for row in frame.iter_rows(named=True)]
     except SourceError:
         return Group("", {}, None, None, problem=NO_TABLE)
@@ -96,7 +96,7 @@ def group(file: Path, *, where: str) -> Group:
 def texts(file: Path, *, where: str) -> Iterator[str]:
     """What people wrote to each other in one file; nothing of one that cannot be read."""
     try:
-        table = _grid.open_grid(file, where=where, separator="\t", encoding="utf-8")
+        table = _grid.open_grid(file, where=where, separator="\t")
         frames = list(table.batches(["message_type", "original_text"]))
     except SourceError:
         return

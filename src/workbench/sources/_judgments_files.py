@@ -121,7 +121,7 @@ def _folder(path: Path, *, where: str) -> Found:
 
 def _table(path: Path, *, where: str) -> Found:
     """A table whose header names an item, a rater and an answer."""
-    grid = _grid.open_grid(path, where=where, separator=None, encoding="utf-8")
+    grid = _grid.open_grid(path, where=where)
     columns = _columns(grid.columns)
     lacking = [name for name in ("item", "rater", "answer") if name not in columns]
     if lacking:
@@ -138,7 +138,7 @@ def _table(path: Path, *, where: str) -> Found:
 
 def _true_table(path: Path, *, where: str) -> pl.DataFrame:
     """The rows of a table whose header names an item and a truth."""
-    grid = _grid.open_grid(path, where=where, separator=None, encoding="utf-8")
+    grid = _grid.open_grid(path, where=where)
     found = {name: called(grid.columns, WORDS[name]) for name in ("item", "truth")}
     if not all(found.values()):
         raise SourceError(
@@ -195,7 +195,7 @@ def _holds_judgements(path: Path) -> bool:
     if path.name in LABELS:
         first = _compressed.head(path, size=HEAD_BYTES).decode("utf-8", "replace").split("\n", 1)[0]
         return [bool(cell.strip()) for cell in first.split("\t")] == [True] * 3
-    grid = _grid.open_grid(path, where=path.name, separator=None, encoding="utf-8")
+    grid = _grid.open_grid(path, where=path.name)
     return {"item", "rater", "answer"} <= _columns(grid.columns).keys()
 
 
