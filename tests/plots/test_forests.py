@@ -134,3 +134,4 @@ def test_long_names_are_broken(label, written):
 
     assert ax.get_yticklabels()[0].get_text() == written
     assert ax.lines[-1].get_ydata()[0] == pytest.approx(2 - 0.22)
+    assert plots.lines_of(label) == len(written.splitlines())

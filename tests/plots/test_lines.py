@@ -174,3 +174,15 @@ def test_calibration():
     assert first.get_marker() != second.get_marker()
     # 2 of 100 beyond each end.
     assert ax.get_xlim() == ax.get_ylim() == (-2, 102)
+
+
+def test_names_of_two_words_take_two_lines():
+    """The last level of a load would run into the one before; numbers and months stay."""
+    rows = pd.DataFrame(
+        {"x": ["0", "12–19", "20 or more", "2004-04"], "label": "a", "estimate": 1.0, "low": 0.0,
+         "high": 2.0}
+    )  # fmt: skip
+    ax = plots.points(rows, x="x", label="label", xlabel="load", ylabel="of 100")
+
+    names = [tick.get_text() for tick in ax.get_xticklabels()]
+    assert names == ["0", "12–19", "20 or\nmore", "2004-04"]

@@ -289,7 +289,7 @@ def test_first_failure_is_listed_as_not_run(tmp_path):
     assert result.failed[0].error == "08_never: cell 2 of 3 stopped with SystemExit: 3"
     assert not (tmp_path / "reports" / "08_never.html").exists()
     index = (tmp_path / "reports" / "index.html").read_text(encoding="utf-8")
-    assert '<a href="08_never.failed.html">08_never</a> (did not run)' in index
+    assert '<a href="08_never.failed.html">8 · Never</a> (did not run)' in index
 
 
 def test_page_that_leads_to_a_person_is_not_published(tmp_path):

@@ -119,7 +119,7 @@ def test_the_second_question_is_short():
 def test_what_is_missing_and_what_to_type():
     """No page: run it. A page without real data: fetch them. A failed page: where it stopped."""
     made = [Page("02_crowds", "Crowds")]
-    failed = [Page("02_crowds", "02_crowds", missing=True)]
+    failed = [Page("02_crowds", "2 · Crowds", missing=True)]
     simulated = row(hyp_id="H2.3b", is_simulated=True)
     none, empty, broken = (
         card("2", simulated, pages=pages).select_one(".lacking") for pages in ([], made, failed)
@@ -130,7 +130,8 @@ def test_what_is_missing_and_what_to_type():
         "No data set here that nobody simulated can answer this; delidata can. Type workbench get "
         "delidata, then workbench run --study 02."
     )
-    assert broken.get_text() == "02_crowds (did not run), so this question is not answered here."
+    assert broken.get_text() == "2 · Crowds (did not run), so this question is not answered here."
+    assert card("2", simulated, pages=failed).select(".more") == []
 
 
 def test_every_headline_has_a_data_set_that_can_answer_it():

@@ -16,12 +16,16 @@ POSTS = by_hand.table("""
 
 
 def test_support_has_a_row_a_question(keep):
-    """Each question stands once, with those that can answer it and what the others lack."""
+    """Each question stands once, beside others with the same answer; what the others lack."""
     keep(POSTS, "club", title="Club")
     view = support(["club", "vader-lexicon"])
-    rows = view.frame.set_index("hypothesis")
+    alike = view.frame["hypothesis"].str.split(", ")
+    rows = view.frame.assign(hypothesis=alike).explode("hypothesis").set_index("hypothesis")
 
-    assert list(rows.index) == list(hypotheses())
+    assert sorted(rows.index) == sorted(hypotheses())
+    assert len(view.frame) < len(rows)
+    assert not view.frame.duplicated(["can answer it", "what the others lack"]).any()
+    assert f"{hypotheses()['H2.3b'].question}<br>" in view.to_html()
     assert rows.loc["H1.1", "can answer it"] == "Club"
     assert rows.loc["H1.1", "what the others lack"] == (
         "VADER lexicon lacks posts whose authors are told apart."

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from workbench import plots
+from workbench.data import downloads
 from workbench.errors import StudyError
 from workbench.studies.present import FIGURE_MIME, TABLE_MIME, Figure, Note, TableView, short_names
 
@@ -167,5 +168,28 @@ def test_names_in_figures_are_short_where_that_tells_them_apart():
         "DeliData: groups that talk": "DeliData",
         "Coffee, six weeks": "Coffee",
     }
+    whole = downloads()["navajas-estimates"].title
+    assert short_names([whole, "Club"]) == {whole: "Estimates in groups", "Club": "Club"}
     for titles in (["Coffee, a week", "Coffee, a year"], [": odd", "Club"]):
         assert short_names(titles) == {title: title for title in titles}
+
+
+def test_a_title_wider_than_its_panel_is_broken():
+    """A long title takes lines, none of them beyond the panel; a short one stays as it is."""
+    long = " ".join(["a long name of a data set"] * 4)
+    drawn, axes = plots.canvas(panels=2)
+    axes[0].set_title(long, loc="left")
+    axes[1].set_title("a short name", loc="left")
+    Figure(drawn, name="two", caption="Two.", alt="Two.")
+    drawn.draw_without_rendering()
+    (broken,) = (text for text in axes[0].get_children() if long[:9] in _words(text))
+
+    assert axes[0].get_title(loc="left").replace("\n", " ") == long
+    assert "\n" in axes[0].get_title(loc="left")
+    assert broken.get_window_extent().width <= axes[0].get_window_extent().width
+    assert axes[1].get_title(loc="left") == "a short name"
+
+
+def _words(drawn):
+    """The words of what is drawn, where it has some."""
+    return drawn.get_text() if hasattr(drawn, "get_text") else ""

@@ -61,12 +61,17 @@ def test_meet_says_what_a_data_set_is(college, keep):
         q1      q1        ann       2024-01-01T00:00Z
         a1      q1        bob       2024-02-01T00:00Z
     """)
-    first, second = welcome.meet([college, keep(posts, title="Club")]).frame.to_dict("records")
+    view = welcome.meet([college, keep(posts, title="Club")])
+    first, second = view.frame.to_dict("records")
 
     assert (first["posts"], first["people"], first["ratings"]) == (59_835, 1_899, 0)
     assert (second["data set"], second["name"], second["kind"]) == ("Club", "club", "forum")
     assert (second["posts"], second["people"]) == (2, 2)
     assert (second["from"], second["until"]) == ("2024-01-01", "2024-02-01")
+    # The page is narrow: the name stands under the title, and months are enough for reading.
+    page = view.to_html()
+    assert "<td>Club<br>club</td>" in page
+    assert "<td>2024-01</td><td>2024-02</td>" in page
 
 
 def test_rows_add_up(college, keep):

@@ -75,6 +75,7 @@ class Download:
     numbers of the notebooks that use it. source, options : the reader and its choices; without a
     source it is not loaded, and notebooks use its files as they are. as_folder : its only file is
     read as a folder. with_report : small and open, so that `workbench run` fetches it by itself.
+    short : what figures and lists call it where its title is long; empty where they cut the title.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Download:
     options: Mapping[str, Any] = field(default_factory=dict)
     as_folder: bool = False
     with_report: bool = False
+    short: str = ""
 
     @property
     def bytes(self) -> int:

@@ -11,11 +11,21 @@ who is left.
 from matplotlib.axes import Axes
 
 from workbench.plots.boxes import flow
-from workbench.plots.forests import before_after, behind, forest, grouped, planted
+from workbench.plots.forests import before_after, behind, forest, grouped, lines_of, planted
 from workbench.plots.lines import at_risk, calibration, curve_with_band, curves, points
 from workbench.plots.scattered import against_equal, bent
 from workbench.plots.specifications import specifications
-from workbench.plots.style import BAND, COLOURS, INK, LETTERS, LINES, MARKERS, STYLE, canvas
+from workbench.plots.style import (
+    BAND,
+    COLOURS,
+    INK,
+    LETTERS,
+    LINES,
+    MARKERS,
+    STYLE,
+    canvas,
+    fit_titles,
+)
 
 __all__ = [
     "BAND",
@@ -35,9 +45,11 @@ __all__ = [
     "canvas",
     "curve_with_band",
     "curves",
+    "fit_titles",
     "flow",
     "forest",
     "grouped",
+    "lines_of",
     "planted",
     "points",
     "specifications",

@@ -58,6 +58,11 @@ def _broken(label: str) -> str:
     return "\n".join(map(_narrow, label.splitlines()))
 
 
+def lines_of(label: str) -> int:
+    """How many lines a name takes beside its row, for the height of a figure."""
+    return len(_broken(label).splitlines()) or 1
+
+
 def _narrow(line: str) -> str:
     """A long line in several; brackets begin one if two do."""
     if len(line) <= NAME:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from itertools import cycle
 
 import matplotlib as mpl
@@ -11,6 +12,7 @@ from matplotlib.axes import Axes
 from workbench.plots.style import COLOURS, LETTERS, LINES, MARKERS, canvas, legend_above, styled
 
 FEW = 12  # points of a curve that are shown as such
+TICK = 7  # letters of a name on the axis in one line
 AIR = 4  # points of type between two lines of numbers
 
 
@@ -64,13 +66,18 @@ def points(
         ax.plot(at, part["estimate"], MARKERS[number % len(MARKERS)], color=colour, label=name)
     ax.set(xticks=range(len(ticks)), xlabel=xlabel, ylabel=ylabel)
     if sum(len(str(tick)) + 2 for tick in ticks) < LETTERS:
-        ax.set_xticklabels(ticks)
+        ax.set_xticklabels([_in_lines(tick) for tick in ticks])
     else:
         ax.set_xticklabels(ticks, rotation=45, ha="right", rotation_mode="anchor")
     ax.grid(visible=False, axis="x")
     if len(groups) > 1:
         legend_above(ax)
     return ax
+
+
+def _in_lines(tick: object) -> str:
+    """A name on the axis of two or more words in lines, so that it stays off its neighbours."""
+    return "\n".join(textwrap.wrap(str(tick), TICK, break_long_words=False, break_on_hyphens=False))
 
 
 @styled

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.text import Text
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 LINES = ("-", "--", "-.", ":", (0, (6, 1.5, 1, 1.5, 1, 1.5)))
@@ -17,6 +19,7 @@ BAND = "#E8EDF2"
 INK = "#30363d"
 # As many letters fit side by side over the width of a figure.
 LETTERS = 48
+TITLE = 24  # letters of a title that fit over the narrowest panel there is
 
 STYLE = {
     **sns.axes_style("whitegrid"),
@@ -52,6 +55,33 @@ def legend_above(ax: Axes) -> None:
         list(entries.values()), list(entries), loc="outside upper left",
         ncols=max(1, min(len(entries), LETTERS // (longest + 6))),
     )  # fmt: skip
+
+
+def fit_titles(figure: mpl.figure.Figure) -> None:
+    """Break titles of panels that are wider than their panel: they would widen the whole figure."""
+    long = [ax for ax in figure.axes if any(len(one.get_text()) > TITLE for one in _titles(ax))]
+    if not long:
+        return
+    figure.draw_without_rendering()  # only a drawn figure knows how wide its panels are
+    for ax in long:
+        for title in _titles(ax):
+            text, room = title.get_text(), ax.get_window_extent().width
+            wide = title.get_window_extent().width
+            if text and wide > room:
+                letters = max(map(len, text.splitlines()))
+                fits = max(1, int(letters * room / wide))
+                title.set_text("\n".join(_wrapped(text, fits)))
+
+
+def _titles(ax: Axes) -> list[Text]:
+    """The titles of a panel, left, in the middle and right: its words that nobody wrote into it."""
+    words = [one for one in ax.get_children() if isinstance(one, Text)]
+    return [one for one in words if one not in ax.texts]
+
+
+def _wrapped(text: str, letters: int) -> list[str]:
+    lines = text.splitlines()
+    return [part for line in lines for part in textwrap.wrap(line, letters, break_long_words=False)]
 
 
 @styled

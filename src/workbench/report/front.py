@@ -71,5 +71,12 @@ def _listed(
             pages.append(Page(slug, record["title"], record["part"], record["minutes"], stale))
             findings += [{**row, "page": slug} for row in record["findings"]]
         elif slug in failed:
-            pages.append(Page(slug, slug, missing=True))
+            pages.append(Page(slug, _from_name(slug), missing=True))
     return pages, findings
+
+
+def _from_name(slug: str) -> str:
+    """`3 · Information overload` from `03_information_overload`, whose heading was never read."""
+    number, _, subject = slug.partition("_")
+    words = subject.replace("_", " ")
+    return f"{number.lstrip('0') or '0'} · {words[:1].upper()}{words[1:]}" if words else slug

@@ -93,7 +93,7 @@ def _study(
         f'<p class="subject">{escape(subject)}</p>',
         _question(first, real, own, in_full=True),
         *(_question(row, real, own, in_full=False) for row in others),
-        *(f'<p class="more">{link(page)}</p>' for page in own),
+        *(f'<p class="more">{link(page)}</p>' for page in own if not page.missing),
     ]
     return f'<section class="study">{"".join(parts)}</section>'
 

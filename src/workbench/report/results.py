@@ -129,7 +129,8 @@ def _drawn(rows: Sequence[Finding], *, row_height: float = 0.5) -> Figure:
         }
     ).astype({"estimate": float, "low": float, "high": float})
     frame[["estimate", "low", "high"]] *= factor
-    figure, [axes] = plots.canvas(height=1.4 + row_height * len(rows))
+    lines = sum(max(1.0, 0.6 * plots.lines_of(label)) for label in frame["label"])
+    figure, [axes] = plots.canvas(height=1.4 + row_height * lines)
     plots.forest(frame, unit=unit(first), band=band, null=null, ax=axes)
     caption = f"Estimates with their 95 % intervals ({unit(first)}), one row a community."
     caption += f" The shaded band is {_negligible(null)}." if band else ""

@@ -10,7 +10,7 @@ import pandas as pd
 from workbench.data import Community, columns_present
 from workbench.studies.communities import lacks, open_all
 from workbench.studies.hypotheses import Hypothesis, hypotheses
-from workbench.studies.present import TableView
+from workbench.studies.present import TableView, short_names
 
 # What a column that hypotheses ask for holds, as a sentence about a data set without it says it.
 COLUMNS = {
@@ -44,17 +44,21 @@ def kind_of(lack: str) -> str:
 
 
 def support(names: Sequence[str] | None = None) -> TableView:
-    """One row a question: the data sets that can answer it, and what the others lack."""
+    """Which data sets can answer each question, and what the others lack; equal rows are one."""
     opened = open_all(names)
+    named = short_names([one.title for one in opened])
     rows = [
-        _row(row, {one.title: lacks(one, row.id) for one in opened})
+        _row(row, {named[one.title]: lacks(one, row.id) for one in opened})
         for row in hypotheses().values()
     ]
+    asked = pd.DataFrame(rows)
+    alike = asked.groupby(list(asked.columns[2:]), sort=False, dropna=False, as_index=False)
     return TableView(
-        pd.DataFrame(rows),
+        alike.agg({"question": "\n".join, "hypothesis": ", ".join})[list(asked.columns)],
         name="support",
         caption="The questions of the studies, the data sets here that can answer each, and what "
-        f"the others lack. {len(opened)} data sets, {len(rows)} questions.",
+        "the others lack; questions for which both are the same share a row. "
+        f"{len(opened)} data sets, {len(rows)} questions.",
         below={"question": ["hypothesis"]},
     )
 

@@ -17,6 +17,8 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure as MatplotlibFigure
 
+from workbench import plots
+from workbench.data import downloads
 from workbench.errors import StudyError
 from workbench.studies.spreadsheet import to_csv
 
@@ -28,8 +30,14 @@ ARABIC = re.compile(r"[\u0600-\u06ff](?:[\u0600-\u06ff\s…«»,.]*[\u0600-\u06f
 
 
 def short_names(titles: Sequence[str]) -> dict[str, str]:
-    """Titles up to their first comma or colon, where that tells them apart: figures are narrow."""
-    begin = {title: re.split(r"[,:]", title)[0].strip() for title in titles}
+    """
+    Title -> what figures and lists call it, where that tells all titles apart: they are narrow.
+
+    That is the short title of a data set that the catalogue has one for, else the title up to its
+    first comma or colon.
+    """
+    known = {one.title: one.short for one in downloads().values() if one.short}
+    begin = {title: known.get(title) or re.split(r"[,:]", title)[0].strip() for title in titles}
     told_apart = len(set(begin.values())) == len(begin) and all(begin.values())
     return begin if told_apart else {title: title for title in titles}
 
@@ -51,6 +59,7 @@ class Figure:
                 f"figure {self.name}: expected a caption and an alternative text, got an empty "
                 "one. Write both in the study; they say the numbers."
             )
+        plots.fit_titles(self.drawn)
 
     def png(self) -> bytes:
         """The figure as PNG bytes, without a date, so that equal figures are equal bytes."""
@@ -120,7 +129,7 @@ class TableView:
         """A cell as HTML, with what stands below its value, as far as there is something."""
         lower = (self._cell(name, row[name]) for name in self.below.get(column, ()))
         texts = [self._cell(column, row[column]), *(text for text in lower if text != EMPTY)]
-        return "<br>".join(map(_readable, texts))
+        return "<br>".join(map(_readable, "\n".join(texts).split("\n")))
 
     def to_html(self) -> str:
         """The table as HTML; every value is escaped."""

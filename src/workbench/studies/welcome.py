@@ -71,7 +71,10 @@ def meet(opened: Sequence[Community]) -> TableView:
     return TableView(
         pd.DataFrame(rows),
         name="data-sets",
-        caption="The data sets on this page. The column “name” is what the code calls them.",
+        caption="The data sets on this page, with what the code calls each below its title, and "
+        "the months in which its record begins and ends.",
+        formats=dict.fromkeys(("from", "until"), lambda day: day[:7]),
+        below={"data set": ["name"]},
     )
 
 

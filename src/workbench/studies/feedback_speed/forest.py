@@ -13,7 +13,7 @@ from workbench.studies.estimated import Estimated
 from workbench.studies.feedback_speed.cohorts import Cohort
 from workbench.studies.feedback_speed.estimates import refusals, results
 from workbench.studies.hypotheses import Hypothesis, hypotheses
-from workbench.studies.present import Figure, Note
+from workbench.studies.present import Figure, Note, short_names
 from workbench.studies.refusals import for_readers, where_possible
 from workbench.studies.saying import digits, hundredths, number, span
 
@@ -38,15 +38,16 @@ def rows_of(cohorts: Sequence[Cohort], name: str, *, turned: Turned) -> pd.DataF
     """
     hypothesis = hypotheses("01")[name]
     rows: list[tuple[str | float | None, ...]] = []
+    named = short_names([one.community.title for one in cohorts])
     for one in cohorts:
-        found = results(one).get(name)
+        found, short = results(one).get(name), named[one.community.title]
         if found is None:
-            title = f"{one.community.title} ({NONE})"
+            title = f"{short} ({NONE})"
             rows.append((title, NONE, None, None, None))
             continue
         kind = ENOUGH if enough(found, hypothesis) else FEW
         limits = [turned(value) for value in (found.estimate, found.low, found.high)]
-        rows.append((f"{one.community.title} (n {found.n:,})", kind, *limits))
+        rows.append((f"{short} (n {found.n:,})", kind, *limits))
     columns = ["label", "kind", "estimate", "low", "high"]
     return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[2:], float))
 
