@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from invented_contests import of_ideas, simulated
 
@@ -113,6 +115,7 @@ def test_figure_says_both_units():
     assert isinstance(figure, Figure)
     assert serial.BY_CONTEST in figure.alt
     assert serial.BY_IDEA in figure.alt
+    assert re.search(r"if order meant nothing, that is \d+\.\d (fewer|more) \(\d", figure.alt)
 
 
 def test_nobody_who_won_again_is_refused():

@@ -17,7 +17,7 @@ from workbench.studies.hypotheses import Hypothesis, hypotheses
 from workbench.studies.once import once
 from workbench.studies.present import Figure, TableView
 from workbench.studies.refusals import where_possible
-from workbench.studies.saying import number
+from workbench.studies.saying import number, side, span
 from workbench.studies.scales.crowdsourcing import Crowd
 
 SEED = 20_250
@@ -143,10 +143,12 @@ def after_a_win_figure(communities: Sequence[Community]) -> Figure:
     plots.forest(
         rows, unit="fewer wins in 100 entries after a first win", band=(-worth, worth), ax=ax
     )
+    words = ("fewer", "more")
     said = "; ".join(
         f"{label}: {100 * one.observed:.1f} in 100 were won after a first win, "
-        f"{100 * one.expected:.1f} if order meant nothing, {number(100 * one.estimate, 1)} fewer "
-        f"({number(100 * one.low, 1)} to {number(100 * one.high, 1)}), p {one.p_value:.2g}"
+        f"{100 * one.expected:.1f} if order meant nothing, that is "
+        f"{side(100 * one.estimate, 1, *words)} "
+        f"({span(100 * one.low, 100 * one.high, 1, *words)}), p {one.p_value:.2g}"
         for label, one in zip(rows["label"], rows["found"], strict=True)
     )
     return Figure(
