@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from invented_inbox import HOUR, MINUTE, START, community, message
 
 from workbench.errors import ModelError
+from workbench.studies.overload.awaiting import high_load, turns_table
 from workbench.studies.overload.replying import FEWEST, wait_levels, waits_figure
 from workbench.studies.present import TableView
 
@@ -43,3 +45,20 @@ def test_the_figure_of_waits_gives_way_to_the_reason(club):
     assert "got 10 at most" in alone.frame["why"][0]
     assert "Not enough data for this step in Few" in beside.caption
     assert "Few" not in beside.alt
+
+
+def test_high_load_by_hand():
+    """Of loads 0 to 1,000 the 99th percentile is 990; of 999 turns none is told."""
+    # 1,001 values have 1,000 steps between them: 0.99 x 1,000 = 990.
+    assert high_load(pd.Series(range(1_001))) == pytest.approx(990)
+    assert high_load(pd.Series(range(1_000))) is not None
+    assert high_load(pd.Series(range(999))) is None
+
+
+def test_the_table_of_turns_tells_no_largest_load():
+    """In a record of twenty turns the cell is empty, and the caption says why."""
+    shown = turns_table([few_answers()])
+
+    assert shown.frame["load that 99 of 100 turns do not exceed"].isna().all()
+    assert "largest load" not in shown.frame
+    assert "is empty below 1,000 turns" in shown.caption

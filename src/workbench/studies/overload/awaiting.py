@@ -14,6 +14,7 @@ from workbench.errors import ModelError
 from workbench.measures import collect
 from workbench.measures.inbound import inbound
 from workbench.measures.turns import turns
+from workbench.studies.cells import SMALLEST
 from workbench.studies.durations import DAY, MINUTE, exactly, local_time
 from workbench.studies.flow import Stage, flow, narrowing, reading
 from workbench.studies.hypotheses import MICROSECONDS, hypotheses
@@ -228,6 +229,15 @@ def settings_here(communities: Sequence[Community]) -> TableView:
     )
 
 
+def high_load(load: pd.Series) -> float | None:
+    """
+    The 99th percentile of load; none in fewer than 1,000 turns.
+
+    Among fewer it would be the load of one of the ten highest turns, and so tell of a person.
+    """
+    return float(load.quantile(0.99)) if len(load) >= 100 * SMALLEST else None
+
+
 @where_possible
 def turns_table(communities: Sequence[Community]) -> TableView:
     """What the turns are like: how many, answered in time, load, and how few people have most."""
@@ -243,7 +253,7 @@ def turns_table(communities: Sequence[Community]) -> TableView:
                 "answered in time": frame["replied"].mean(),
                 "with no load": (frame["load"] == 0).mean(),
                 "median load where there is one": frame.loc[frame["load"] > 0, "load"].median(),
-                "largest load": int(frame["load"].max()),
+                "load that 99 of 100 turns do not exceed": high_load(frame["load"]),
                 "other conversations that wait, mean": frame["conversations"].mean(),
                 "to the ten most active people": share,
             }
@@ -256,6 +266,7 @@ def turns_table(communities: Sequence[Community]) -> TableView:
         "from other threads; a conversation waits until its turn is answered or given up on "
         f"({exactly(GIVEN_UP['paired chat'])} in paired chat, "
         f"{exactly(GIVEN_UP['direct messages'])} in direct messages, "
-        f"{exactly(GIVEN_UP_ELSEWHERE)} elsewhere).",
+        f"{exactly(GIVEN_UP_ELSEWHERE)} elsewhere). "
+        f"What 99 of 100 do not exceed is empty below {100 * SMALLEST:,} turns.",
         formats=dict.fromkeys(shares, "{:.0%}"),
     )
