@@ -1,10 +1,12 @@
 """H3.2 to H3.4: getting through, the queue, choosing, busy channels."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from invented_inbox import DAY, HOUR, MINUTE, START, community, message
 
 from workbench.errors import ModelError
+from workbench.studies.overload import choosing
 from workbench.studies.overload.busy_channels import FIRSTS, LENGTH, busy, channels_table, days
 from workbench.studies.overload.capacity import (
     FEWEST_DAYS,
@@ -21,6 +23,8 @@ from workbench.studies.overload.choosing import (
     ended,
     ideas,
     lost,
+    reach,
+    reach_said,
 )
 
 
@@ -34,11 +38,12 @@ def test_days_of_people_with_enough_of_them(club):
 
 
 def test_what_grows_on_and_on_shows_no_limit(club):
-    """People answer most of what comes, however much: the exponent is far above one half."""
+    """People answer most of what comes, however much: the elasticity is far above one half."""
     found = got_through(club)
 
     assert found.above.low > 0.5
-    assert capacity_table([club]).frame["days"].tolist() == [len(person_days(club))]
+    assert found.n + found.left_out == len(person_days(club))
+    assert capacity_table([club]).frame["days"].tolist() == [found.n]
     assert "Inbox" in capacity_figure([club]).alt
 
 
@@ -140,6 +145,24 @@ def test_contests_that_have_not_ended_are_refused(calls):
 
     with pytest.raises(ModelError, match=r"choosing: expected ideas in contests that ended"):
         lost(late)
+
+
+def test_a_sign_points_no_better_than_it_can(calls, monkeypatch):
+    """Four ideas of different standing, two with the sign: 5 of 6 pairs at the very most."""
+    # In order 1, 2, 3, 4 with the sign at 1 and 4: of the pairs 12 13 14 23 24 34 the sign is at
+    # the lower in 12 and 13, at the higher in 24 and 34, at both or neither in 14 and 23: 3 of 6.
+    # At 3 and 4: at the higher in 13 14 23 24, at both or neither in 12 and 34: 5 of 6.
+    four = pd.DataFrame(
+        {"contest": "k", "standing": [1.0, 2.0, 3.0, 4.0], "early": [1.0, 0.0, 0.0, 1.0]}
+    )
+    seen, most = reach(calls)
+
+    assert 0.5 < seen < most < 1
+    assert f"cannot reach more than {100 * most:.1f}" in reach_said(calls)
+    assert f"2 in 100 are {0.02 / (seen - 0.5):.0%} of what it adds" in reach_said(calls)
+    assert reach_said(calls) in choosing_table([calls]).caption
+    monkeypatch.setattr(choosing, "ideas", lambda _: four)
+    assert reach.__wrapped__(calls) == pytest.approx((1 / 2, 5 / 6))
 
 
 def test_days_of_channels_follow_a_day_with_a_message(calls):

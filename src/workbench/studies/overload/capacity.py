@@ -14,7 +14,8 @@ from workbench.errors import ModelError
 from workbench.measures import collect
 from workbench.measures.turns import turns_by_day
 from workbench.models.absorbed import fixed_effects_ols
-from workbench.models.broken_stick import BrokenStick, broken_stick
+from workbench.models.count_hinge import CountHinge, count_hinge
+from workbench.models.result import Estimate
 from workbench.studies.durations import exactly
 from workbench.studies.once import once
 from workbench.studies.overload.awaiting import setting, turn_table
@@ -22,7 +23,7 @@ from workbench.studies.present import Figure, TableView
 from workbench.studies.refusals import where_possible
 
 FEWEST_DAYS = 10
-SEED, DRAWS = 20_240_603, 200
+SEED = 20_240_603  # deals people into halves
 AGES = 20
 LEVELS = (1, 2, 3, 5, 9, 17, 33, 65)
 
@@ -33,66 +34,70 @@ def person_days(community: Community) -> pd.DataFrame:
     found = turns_by_day(turn_table(community), within_us=setting(community).within)
     days = collect(found).rename(columns={"recipient_id": "person"})
     often = days.groupby("person")["day"].transform("size") >= FEWEST_DAYS
-    kept = days[often].sort_values(["person", "day"], ignore_index=True)
-    return kept.astype({"arrived": float, "answered": float})
+    kept = days[often].astype({"arrived": float, "answered": float})
+    # People are dealt into halves in this order, which pseudonyms must not decide.
+    parts = kept.groupby("person")
+    order = pd.DataFrame(
+        {"first": parts["day"].transform("min"), "all": parts["arrived"].transform("sum")}
+    )
+    return kept.assign(**order).sort_values(["first", "all", "person", "day"], ignore_index=True)[
+        ["person", "day", "arrived", "answered"]
+    ]
 
 
 @once
-def got_through(community: Community) -> BrokenStick:
+def got_through(community: Community) -> CountHinge:
     """
-    One plus the answered against the arrived, both as logarithms, with one kink.
+    The number answered against the number that arrived, within people, with one kink.
 
-    Raises ModelError as `models.broken_stick.broken_stick`, and where fewer than two people have
-    ten days.
+    Raises ModelError as `models.count_hinge.count_hinge`, and where nobody has ten days.
     """
     days = person_days(community)
-    if days["person"].nunique() < 2:
+    if days.empty:
         raise ModelError(
             f"capacity: expected people with {FEWEST_DAYS} days or more on which a turn arrived, "
-            f"got {days['person'].nunique()}. Load a longer record."
+            "got 0. Load a longer record."
         )
-    return broken_stick(
-        days["arrived"], 1 + days["answered"], clusters=days["person"], seed=SEED, draws=DRAWS
-    )
+    return count_hinge(days["arrived"], days["answered"], groups=days["person"], seed=SEED)
 
 
 @where_possible
 def capacity_table(communities: Sequence[Community]) -> TableView:
-    """The two exponents and the kink between them."""
+    """The two elasticities and the kinks between them."""
     lines = []
     for one in communities:
         found, days = got_through(one), person_days(one)
         lines.append(
             {
                 "community": one.title,
-                "kink, turns a day": _said(found.kink, 1),
-                "up to the kink": _said(found.below, 2),
-                "from the kink on": _said(found.above, 2),
-                "explained": found.r_squared,
-                "by one straight line": found.straight_r_squared,
-                "days": len(days),
-                "days above the kink": int((days["arrived"] > found.kink.estimate).sum()),
-                "people": days["person"].nunique(),
+                "kink, turns a day": at_kink(found),
+                "up to the kink": _said(found.below),
+                "from the kink on": _said(found.above),
+                "days": found.n,
+                "days above the kink": int((days["arrived"] > max(found.kinks)).sum()),
+                "people": found.groups,
+                "days that tell nothing": found.left_out,
             }
         )
     return TableView(
         pd.DataFrame(lines),
         name="capacity",
-        caption="Where 1 % more arrives on a day, so many percent more is answered in time, up to "
-        f"the kink and from there on; 95 % intervals from {DRAWS} bootstrap draws of whole people "
-        f"(seed {SEED}), of people with {FEWEST_DAYS} days or more. A limit would show as an "
-        "exponent near 0 from the kink on. At one or two turns a day a count has few values, and "
-        "one is added to the answered so that days without a reply have a logarithm: a kink down "
-        "there belongs to the counting and is no sign of a limit. With much to answer people may "
-        "also make more time, and other people have such days.",
-        formats={"explained": "{:.0%}", "by one straight line": "{:.0%}"},
+        caption="Where 1 % more arrives on a day, so many percent more is answered in time, for "
+        "the same person, up to the kink and from there on (95 % interval), of people with "
+        f"{FEWEST_DAYS} days or more. 1 means in proportion, 0 that nothing more is got through. "
+        "Half of the people, drawn by lot, choose the kink at which the other half is tested, and "
+        "the reverse, so that there may be two. Days of people who answered nothing in time on any "
+        "day tell nothing about growth. With much to answer people may also make more time.",
     )
 
 
-def _said(found: object, places: int) -> str:
-    values = (getattr(found, name) for name in ("estimate", "low", "high"))
-    estimate, low, high = (f"{value:.{places}f}" for value in values)
-    return f"{estimate} ({low} to {high})"
+def at_kink(found: CountHinge) -> str:
+    """The kinks of both halves, as `3` or `3 or 5`."""
+    return " or ".join(dict.fromkeys(f"{at:.0f}" for at in sorted(found.kinks)))
+
+
+def _said(found: Estimate) -> str:
+    return f"{found.estimate:.2f} ({found.low:.2f} to {found.high:.2f})"
 
 
 @where_possible

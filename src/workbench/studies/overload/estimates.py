@@ -10,6 +10,7 @@ from scipy import stats
 from workbench.data import Community
 from workbench.errors import ModelError
 from workbench.models.result import Estimate
+from workbench.models.specification_curve import Curve
 from workbench.studies.answers import scale
 from workbench.studies.durations import exactly
 from workbench.studies.estimated import Estimated, needed, shared
@@ -19,9 +20,10 @@ from workbench.studies.overload import choices, placebo
 from workbench.studies.overload.awaiting import at_hand, setting
 from workbench.studies.overload.bending import alone, bend, times_usual, with_others
 from workbench.studies.overload.busy_channels import FIRSTS, LENGTH, busy, days
-from workbench.studies.overload.capacity import DRAWS, SEED, got_through, person_days
-from workbench.studies.overload.choosing import ideas, lost
+from workbench.studies.overload.capacity import SEED, at_kink, got_through, person_days
+from workbench.studies.overload.choosing import ideas, lost, reach_said
 from workbench.studies.overload.replying import (
+    fall,
     fewer_replies,
     turned,
     without_heaviest,
@@ -47,6 +49,10 @@ def _numbers(found: Estimate) -> dict[str, Any]:
 def _size(row: Hypothesis, found: Estimate, n: int, what: str) -> str | None:
     step = scale(row.scale).step(row.sesoi)
     return needed(float(found.std_error or 0), row.sesoi, n, step=step, what=what)
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def _lengths(community: Community) -> str:
@@ -80,6 +86,28 @@ def _without_heavy(community: Community) -> str:
     )
 
 
+def _without_own(community: Community) -> str:
+    """A sentence on the same where the person's own posts are not held equal."""
+    found = fall(at_hand(community), covariates=()).fall
+    estimate, low, high = (
+        100 * float(value or 0) for value in (found.estimate, found.low, found.high)
+    )
+    places = digits([low, high])
+    return (
+        "Where the person's own recent posts are not held equal: about "
+        f"{side(estimate, places, 'fewer', 'more')} ({span(low, high, places, 'fewer', 'more')})."
+    )
+
+
+def _range(tried: Curve | None) -> str:
+    """A sentence on the lowest and the highest variant; nothing where there are none."""
+    if tried is None:
+        return ""
+    low, high = 100 * tried.table["estimate"].min(), 100 * tried.table["estimate"].max()
+    within = span(low, high, digits([low, high]), "fewer", "more")
+    return f"Over {tried.n - tried.n_failed} defensible variants: {within}."
+
+
 def replies(community: Community, row: Hypothesis) -> Estimated:
     """H3.1: the fall in the chance of a reply for each doubling of load."""
     found, frame = fewer_replies(community), at_hand(community)
@@ -90,7 +118,9 @@ def replies(community: Community, row: Hypothesis) -> Estimated:
     answered = int(frame["replied"].sum())
     return Estimated(
         **shared(row), **_numbers(found.fall),
-        words=_words(community, beside=_without_heavy(community)),
+        words=_words(community, beside=_joined(
+            _without_own(community), _range(tried), _without_heavy(community)
+        )),
         windows=f"{_lengths(community)} {found.fit.singletons:,} turns alone with their person, "
         "hour or day have nothing to be compared with.",
         n=found.fall.n, clusters=found.fall.clusters, df=(found.fall.clusters or 2) - 1,
@@ -134,22 +164,20 @@ def above_the_bend(community: Community, row: Hypothesis) -> Estimated:
 def limit(community: Community, row: Hypothesis) -> Estimated:
     """H3.2: one half less the elasticity above the kink."""
     found, table = got_through(community), person_days(community)
-    above = found.above
-    parts = _numbers(Estimate(above.estimate, above.std_error, above.low, above.high, 1.0, 0))
+    parts = _numbers(found.above)
     estimate, error = 0.5 - parts["estimate"], parts["std_error"]
-    people = table["person"].nunique()
-    over = int((table["arrived"] > (found.kink.estimate or 0)).sum())
+    over = int((table["arrived"] > max(found.kinks)).sum())
     return Estimated(
         **shared(row),
-        words=_words(community, bend=f"{found.kink.estimate:.1f} turns a day"),
+        words=_words(community, bend=f"{at_kink(found)} turns a day"),
         windows=f"Answered within {exactly(setting(community).within)}; days of UTC.",
         estimate=estimate, std_error=error, low=0.5 - parts["high"], high=0.5 - parts["low"],
-        p=float(2 * stats.norm.sf(abs(estimate) / error)) if error > 0 else 1.0,
-        n=len(table), clusters=people, people=people, events=over,
-        needed=_size(row, above, len(table), "days of people"), checks={},
-        about=f"broken stick, kink at {found.kink.estimate:.2f} ({found.kink.low:.2f} to "
-        f"{found.kink.high:.2f}), below it {found.below.estimate:.3f}; {DRAWS} bootstrap draws of "
-        f"people (seed {SEED}), p from their standard deviation",
+        p=float(2 * stats.t.sf(abs(estimate) / error, found.groups - 2)),
+        n=found.n, clusters=found.groups, df=found.groups - 2, people=found.groups, events=over,
+        needed=_size(row, found.above, found.n, "days of people"), checks={},
+        about=f"Poisson with effects of people; up to the kink {found.below.estimate:.3f}; "
+        f"{found.left_out:,} days left out of people who answered nothing in time or had one day; "
+        f"people dealt into halves with seed {SEED}",
     )  # fmt: skip
 
 
@@ -162,7 +190,7 @@ def discriminating(community: Community, row: Hypothesis) -> Estimated:
         **shared(row), **_numbers(fell),
         words=Load(beside="Comments draw applause, so that an early one is in part its own proof."),
         windows=f"Early: within 24 hours; inflow: 12 hours before and after; {len(found.cells)} "
-        "cells of contest and level.",
+        f"cells of contest and level. {reach_said(community)}",
         n=int(found.cells["items"].sum()), clusters=fell.clusters, df=(fell.clusters or 2) - 1,
         people=frame["person"].nunique(), events=min(early, len(frame) - early),
         needed=_size(row, fell, len(frame), "ideas"), checks={},
