@@ -90,6 +90,37 @@ def test_whose_number_it_is(tmp_path, people, ids):
     assert whole(path, people=people).tables["ratings"]["rater_id"].to_list() == ids
 
 
+def test_no_two_people_become_one(tmp_path):
+    """Group 1-2 with person 3, group 1 with person 2-3, and person 1-2-3 of no group are three."""
+    path = table(tmp_path, "item,group,person,guess",
+                 "q,1-2,3,10", "q,1,2-3,20", "q,,1-2-3,30", "q,1,2%2D3,40")  # fmt: skip
+
+    ids = whole(path).tables["ratings"]["rater_id"].to_list()
+    assert ids == ["1-2-3", "1-2%2D3", "1%2D2%2D3", "1-2%252D3"]
+
+
+def test_without_groups_a_persons_id_stands_as_it_is(tmp_path):
+    """Nothing is joined, so that nothing has to be told apart."""
+    path = table(tmp_path, "item,person,guess", "q,a-1,10", "q,a%2,20")
+
+    assert whole(path).tables["ratings"]["rater_id"].to_list() == ["a-1", "a%2"]
+
+
+def test_questions_and_groups_called_by_words_are_numbered(tmp_path):
+    """What a question asks and what a group is called are not kept; the scan is told both."""
+    lines = ("How old is Ada?,red team,1,10,12", "ox,blue,2,20,", "ox,red team,1,NA,")
+    path = table(tmp_path, "item,group,person,guess,truth", *lines)
+    batch = whole(path)
+
+    assert batch.tables["ratings"].select("item_id", "group_id", "rater_id").rows() == [
+        ("item-1", "group-1", "red team-1"), ("item-2", "group-2", "blue-2"),
+    ]  # fmt: skip
+    assert batch.tables["truths"].select("item_id", "value").rows() == [("item-1", 12.0)]
+    assert batch.notes == {"items_without_truth": 1, "items_numbered": 2, "groups_numbered": 2}
+    told = [name for one in estimates.said(path) for name in one.names]
+    assert told == ["How old is Ada?", "ox", "red team", "blue"]
+
+
 def test_a_table_of_one_round_lacks_nothing(tmp_path):
     """Where nobody was asked twice no estimate lacks its other round, and no truth is made up."""
     batch = whole(table(tmp_path, "item,person,estimate,phase", "q,1,10,pre", "q,2,20,pre"))

@@ -174,6 +174,30 @@ def test_a_damaged_file_takes_no_other_with_it(left, tmp_path, rows_of):
     assert said == [["so"], []]
 
 
+def test_groups_called_by_words_are_numbered(tmp_path):
+    """What a group is called is not kept, also of one whose choices cannot be read."""
+    written(tmp_path / "a", begun({"Owl": ["U"]}), group="Team of Ada")
+    written(tmp_path / "b", begun("{"), group="https://b.example")
+    batch = whole(tmp_path)
+    ratings, truths = batch.tables["ratings"], batch.tables["truths"]
+
+    assert set(ratings.select("item_id", "group_id", "rater_id").rows()) == {
+        ("group-1", "group-1", "Team of Ada-Owl")
+    }
+    assert truths["item_id"].to_list() == ["group-1", "group-2"]
+    assert batch.notes["groups_numbered"] == 2
+    *_, last = group_decisions.said(tmp_path)
+    assert last.names.to_list() == ["Team of Ada", "https://b.example"]
+
+
+def test_no_two_people_become_one(tmp_path):
+    """Group g-1 with Owl and group g with 1-Owl are two people."""
+    written(tmp_path / "a", begun({"Owl": ["U"]}), group="g-1")
+    written(tmp_path / "b", begun({"1-Owl": ["U"]}), group="g")
+
+    assert set(whole(tmp_path).tables["ratings"]["rater_id"]) == {"g-1-Owl", "g-1%2DOwl"}
+
+
 def test_a_group_twice_and_other_files(tmp_path, rows_of):
     """A second file of a group is set aside; a file of another kind is counted, not read."""
     written(tmp_path / "a", begun({"Owl": ["U"]}))

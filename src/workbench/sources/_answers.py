@@ -64,6 +64,21 @@ def batch(
     )
 
 
+def within_group(group: str, person: str) -> pl.Expr:
+    """
+    The id of a person whose own counts within a group: both, with a hyphen between.
+
+    A hyphen in the person's own is written %2D, and a percent sign %25, so that no two people
+    become one: group 1-2 with person 3 is not group 1 with person 2-3.
+    """
+    return pl.format("{}-{}", group, own_part(person))
+
+
+def own_part(person: str) -> pl.Expr:
+    """A person's own id without a hyphen, as it stands behind the one after the group."""
+    return pl.col(person).str.replace_all("%", "%25").str.replace_all("-", "%2D")
+
+
 def called_by_words(ids: pl.Series) -> pl.Series:
     """Each id that is more than a number, once: names for comparing pages with."""
     each = ids.drop_nulls().unique(maintain_order=True).rename("names")

@@ -6,6 +6,7 @@ import polars as pl
 
 from workbench.sources._accounts import identifier
 from workbench.sources._judgments_files import Found
+from workbench.sources._numbered import keys
 from workbench.sources._numbers import no_number, nothing, number
 from workbench.sources._truths import settled, stated
 
@@ -111,24 +112,11 @@ def item_keys(*tables: pl.DataFrame) -> pl.DataFrame | None:
 
     They are numbered where an id is an address or words, which would lead to a site or a person.
     """
-    items = pl.concat([table["item_id"] for table in tables]).drop_nulls()
-    each = items.unique(maintain_order=True).to_frame("item_id")
-    telling = pl.col("item_id").str.contains(_WORDS) | (
-        pl.col("item_id").str.contains(_ADDRESS) & ~pl.col("item_id").str.contains(_FILE)
+    telling = pl.col("id").str.contains(_WORDS) | (
+        pl.col("id").str.contains(_ADDRESS) & ~pl.col("id").str.contains(_FILE)
     )
-    if not each.select(telling.any()).item():
-        return None
-    width = len(str(each.height))
-    place = pl.int_range(1, pl.len() + 1).cast(pl.String).str.zfill(width)
-    return each.with_columns(key=pl.format("item-{}", place))
-
-
-def renamed(table: pl.DataFrame, keys: pl.DataFrame | None) -> pl.DataFrame:
-    """The table with its items by their keys."""
-    if keys is None:
-        return table
-    joined = table.join(keys, on="item_id", how="left", maintain_order="left")
-    return joined.with_columns(item_id="key").drop("key")
+    items = pl.concat([table["item_id"] for table in tables])
+    return keys(items, called="item", telling=telling)
 
 
 def doubtful(judged: pl.DataFrame) -> dict[str, int]:

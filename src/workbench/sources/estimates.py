@@ -9,9 +9,10 @@ post_influence, and perhaps truth), of which every line is two estimates; and th
 header that names item, person and estimate, and perhaps group, round and truth.
 
 Quirks. In the wide form subjects are numbered within their trial, so that a person is trial and
-subject together; columns that end in `_norm` are not read. Estimates have very heavy tails: none is
-too large to be kept, because the rule for that belongs to a study. An estimate that was not given
-(NA) is a row set aside. A truth that differs between rows of one item is none. Nothing is dated.
+subject together; questions and groups that are called by words are numbered; columns that end in
+`_norm` are not read. Estimates have very heavy tails: none is too large to be kept, because the
+rule for that belongs to a study. An estimate that was not given (NA) is a row set aside. A truth
+that differs between rows of one item is none. Nothing is dated.
 """
 
 from __future__ import annotations
@@ -29,10 +30,13 @@ from workbench.sources._answers import (
     batch,
     called_by_words,
     one_of,
+    own_part,
     undated,
+    within_group,
     without_other_round,
 )
 from workbench.sources._estimates_files import cells, recognised
+from workbench.sources._numbered import count, keys, names, renamed
 from workbench.sources._numbers import no_number, nothing, number
 from workbench.sources._truths import counted, settled, stated
 
@@ -71,27 +75,44 @@ def read(path: Path, *, options: Mapping[str, Any] | None = None) -> Iterator[Ba
     within = one_of(chosen, "people", PEOPLE, where=where) == "within"
     judged = _judged(cells(path, where=where), within=within)
     told = _truths(judged)
+    items, groups = _keys(judged)
+    notes = {
+        **counted(judged, told),
+        ALONE: without_other_round(judged),
+        "items_numbered": count(items),
+        "groups_numbered": count(groups),
+    }
     yield batch(
         undated(path, chosen["title"], platform="rating task", otherwise="estimates"),
-        judged.drop("truth"),
-        told.drop("truth"),
+        renamed(renamed(judged.drop("truth"), "item_id", items), "group_id", groups),
+        renamed(told.drop("truth"), "item_id", items),
         scale=SCALE,
-        notes={**counted(judged, told), ALONE: without_other_round(judged)},
+        notes=notes,
     )
 
 
 def said(path: Path, *, options: Mapping[str, Any] | None = None) -> Iterator[Said]:
-    """Names of people, where they are more than numbers; raises as `read` does."""
+    """Names of people that are more than numbers, and ids that are numbered; raises as `read`."""
     where = f"estimates {path.name}"
     one_of(SOURCE.choices(options or {}), "people", PEOPLE, where=where)
-    people = cells(path, where=where).select(identifier("person")).to_series()
-    yield Said(NO_TEXTS, called_by_words(people))
+    judged = _judged(cells(path, where=where), within=False)
+    yield Said(NO_TEXTS, called_by_words(judged["rater_id"]))
+    for numbered in _keys(judged):
+        if numbered is not None:
+            yield Said(NO_TEXTS, names(numbered))
+
+
+def _keys(judged: pl.DataFrame) -> tuple[pl.DataFrame | None, pl.DataFrame | None]:
+    """Numbers of the items and of the groups, each where an id is not plain."""
+    return keys(judged["item_id"], called="item"), keys(judged["group_id"], called="group")
 
 
 def _judged(read: pl.DataFrame, *, within: bool) -> pl.DataFrame:
     """Estimates with the reason why one cannot be used."""
-    person, group = identifier("person"), identifier("group")
-    numbered = pl.when(group.is_not_null()).then(pl.format("{}-{}", group, person))
+    read = read.with_columns(person=identifier("person"), group=identifier("group"))
+    person, group = pl.col("person"), pl.col("group")
+    seat = pl.coalesce(within_group("group", "person"), own_part("person"))
+    grouped = within and read["group"].is_not_null().any()
     word = pl.col("round").str.strip_chars().str.to_lowercase()
     known = pl.coalesce(*(pl.when(word.is_in(ws)).then(pl.lit(n)) for n, ws in ROUNDS.items()))
     reasons = [
@@ -107,7 +128,7 @@ def _judged(read: pl.DataFrame, *, within: bool) -> pl.DataFrame:
         "place",
         reason=pl.coalesce("reason", *checks),
         item_id=identifier("item"),
-        rater_id=pl.coalesce(numbered, person) if within else person,
+        rater_id=seat if grouped else person,
         value=number("estimate"),
         round=known,
         group_id=group,

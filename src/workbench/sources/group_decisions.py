@@ -13,7 +13,8 @@ Quirks. Each group has cards of its own, so that an answer is told by the kinds 
 `odd + vowel` is right in every group. The last line is after the talk; who neither wrote a new
 answer nor sent one keeps the first. Somebody who chose nothing is `none`; an answer `N/A`, which
 the files hold letter by letter, is no answer, and a choice that is no card is none either. People
-are called after animals; a person is group and name together. Nothing is dated.
+are called after animals; a person is group and name together. Where a group's id is more than a
+short word, groups are numbered. Nothing is dated.
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ import polars as pl
 
 from workbench.errors import SourceError
 from workbench.sources import Batch, Option, Said, Source
-from workbench.sources._answers import batch, undated, without_other_round
+from workbench.sources._answers import NO_TEXTS, batch, undated, within_group, without_other_round
 from workbench.sources._group_files import Group, files, group, texts
+from workbench.sources._numbered import count, keys, names, renamed
 from workbench.sources._texts import mended
 
 SCALE = "cards"
@@ -89,12 +91,15 @@ def read(path: Path, *, options: Mapping[str, Any] | None = None) -> Iterator[Ba
         ratings += _answers(one, place)
         truths.append({"item_id": one.name, **_judged(_right(one), one), "place": place})
         notes.update(_counted(one))
-    judged = _frame(ratings, _RATINGS)
+    judged = _frame(ratings, _RATINGS).with_columns(rater_id=within_group("group_id", "rater_id"))
     notes["answers_without_the_other_round"] = without_other_round(judged)
+    told = _frame(truths, _TRUTHS)
+    groups = keys(told["item_id"], called="group")
+    notes["groups_numbered"] = count(groups)
     yield batch(
         undated(path, chosen["title"], platform="group decision", otherwise="groups"),
-        judged,
-        _frame(truths, _TRUTHS),
+        renamed(renamed(judged, "item_id", groups), "group_id", groups),
+        renamed(told, "item_id", groups),
         scale=SCALE,
         notes=notes,
     )
@@ -104,13 +109,19 @@ def said(path: Path, *, options: Mapping[str, Any] | None = None) -> Iterator[Sa
     """
     What people wrote to each other; raises as `read` does.
 
-    Nobody's name is among it: the experiment gave the same names of animals to every group.
+    Nobody's name is among it: the experiment gave the same names of animals to every group. Ids of
+    groups are, where they are numbered.
     """
     where = f"group_decisions {path.name}"
     SOURCE.choices(options or {})
+    called: list[str] = []
     for file, place in _groups(path, Counter(), where=where):
         written = list(texts(file, where=f"{where}, {place}"))
         yield Said(pl.Series("texts", written, pl.String), NOBODY)
+        called.append(group(file, where=f"{where}, {place}").name)
+    groups = keys(pl.Series([name for name in called if name], dtype=pl.String), called="group")
+    if groups is not None:
+        yield Said(NO_TEXTS, names(groups))
 
 
 def _groups(path: Path, notes: Counter[str], *, where: str) -> Iterator[tuple[Path, str]]:
@@ -148,7 +159,7 @@ def _answers(one: Group, place: str) -> list[dict[str, Any]]:
                 {
                     "item_id": one.name,
                     "group_id": one.name,
-                    "rater_id": f"{one.name}-{mended(person)}",
+                    "rater_id": mended(person),
                     "round": name,
                     "place": f"{told}, person {number}",
                     **_judged(selection, one),

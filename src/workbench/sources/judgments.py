@@ -28,6 +28,7 @@ from workbench.sources import Batch, Option, Said, Source
 from workbench.sources import _judgments_rows as rows_of
 from workbench.sources._answers import NO_TEXTS, batch, called_by_words, one_of, undated
 from workbench.sources._judgments_files import opened, recognised
+from workbench.sources._numbered import count, names, renamed
 from workbench.sources._truths import counted
 
 SCALE = "judgement"
@@ -67,15 +68,15 @@ def read(path: Path, *, options: Mapping[str, Any] | None = None) -> Iterator[Ba
         **found.notes,
         **rows_of.doubtful(judged),
         **counted(judged, told),
-        "items_numbered": keys.height if keys is not None else 0,
+        "items_numbered": count(keys),
         "answers_read_as_numbers" if numbers else "answers_read_as_classes": judged.filter(
             pl.col("reason").is_null()
         ).height,
     }
     yield batch(
         undated(path, chosen["title"], platform="rating task", otherwise="judgments"),
-        rows_of.renamed(judged.drop("truth", "untimed", "unvalued"), keys),
-        rows_of.renamed(told, keys),
+        renamed(judged.drop("truth", "untimed", "unvalued"), "item_id", keys),
+        renamed(told, "item_id", keys),
         scale=SCALE,
         notes=notes,
     )
@@ -90,7 +91,7 @@ def said(path: Path, *, options: Mapping[str, Any] | None = None) -> Iterator[Sa
     keys = rows_of.item_keys(judged, rows_of.truths(found, judged, numbers=False))
     yield Said(NO_TEXTS, called_by_words(judged["rater_id"]))
     if keys is not None:
-        yield Said(NO_TEXTS, keys["item_id"].rename("names"))
+        yield Said(NO_TEXTS, names(keys))
 
 
 SOURCE = Source(
