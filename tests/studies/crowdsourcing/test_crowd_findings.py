@@ -61,10 +61,32 @@ def test_findings_of_groups(chose, guessed):
     assert by_id["H2.3b", "Club"].primary
     assert by_id["H2.3b", "Club"].ci_low > 0
     assert by_id["H2.3a", "Guesses"].ci_low > 0
-    assert "with them it was" in by_id["H2.3b", "Guesses"].answer
-    assert "with them it was" not in by_id["H2.3b", "Club"].answer
+    assert "With them it was" in by_id["H2.3b", "Guesses"].answer
+    assert "depend" in by_id["H2.3b", "Guesses"].answer
+    assert "With them it was" not in by_id["H2.3b", "Club"].answer
     assert by_id["H2.2", "Club"].spec_share_same_sign is not None
-    assert by_id["H2.2", "Club"].negcontrol_p is not None
+    # Dealing anew is centred on zero whatever the method does: no control, and said as chance.
+    assert by_id["H2.2", "Club"].negcontrol_p is None
+    assert "negative control" in by_id["H2.2", "Club"].unavailable
+    assert "permutation p" in by_id["H2.2", "Club"].technical
+    assert "By question it went " in by_id["H2.3b", "Guesses"].answer
+    assert "of them for the answer after the talk alone" in by_id["H2.3b", "Guesses"].answer
+
+
+def test_more_groups_at_few_questions_are_not_asked_for():
+    """At four questions no number of groups is named; at sixty tasks of their own it is."""
+    wild = simulated(estimates.Settings(second_noise=2.0), name="wild")
+    luck = np.random.default_rng(2)
+    cards = ["OV", "E", "V", "C"]
+    lines = [f"g{n // 3} m{n} {luck.choice(cards)} {luck.choice(cards)}" for n in range(60)]
+    own = choosing("\n".join(lines))
+
+    few, many = (
+        estimators_groups.ESTIMATORS["H2.3b"](community).needed for community in (wild, own)
+    )
+
+    assert few is None
+    assert "such groups would be needed" in many
 
 
 def test_few_raters_decide_nothing():

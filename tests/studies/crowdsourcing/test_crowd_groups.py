@@ -7,7 +7,15 @@ import pytest
 from invented_groups import alone, choosing, guessing, stored
 
 from workbench.errors import ModelError
-from workbench.studies.crowdsourcing.groups import ALONE, CHOICES, NUMBERS, groups, kind
+from workbench.studies.crowdsourcing.groups import (
+    ALONE,
+    CHOICES,
+    NUMBERS,
+    TOO_FAR,
+    TOO_FAR_LATER,
+    groups,
+    kind,
+)
 from workbench.studies.crowdsourcing.needs import lacks
 
 CHOSEN = """
@@ -92,6 +100,16 @@ def test_a_far_answer_after_the_talk_counts_as_far():
     club = guessing("a ann q 20 20\na bob q 20 9000\na cy q 20 20", {"q": 20.0})
 
     assert len(groups(club).people) == 2
+    assert groups(club).left_out == {TOO_FAR_LATER: 1}
+    assert len(groups(club, far_by=("before",)).people) == 3
+    assert groups(club, far_by=("after",)).left_out == {TOO_FAR_LATER: 1}
+
+
+def test_far_before_and_after_counts_once():
+    """Who is far in both rounds is counted for the first answer."""
+    club = guessing("a ann q 20 20\na bob q 9000 9000\na cy q 20 20", {"q": 20.0})
+
+    assert groups(club).left_out == {TOO_FAR: 1}
 
 
 def test_kinds_are_told_apart():

@@ -105,12 +105,40 @@ def test_numbers_in_all_variants():
     assert found.table["estimate"].nunique() == 16
 
 
+def test_chance_beside_what_was_found():
+    """Where luck alone made the estimate p is not small; p is the share of draws as far out."""
+    club = many_choosing()
+    dealt = diversity.regrouped(club)
+
+    # The estimate is no draw: p is 2 x (1 + draws in the smaller tail) / 101, at most 1.
+    assert 0.05 < dealt.p_value <= 1
+    tail = dealt.p_value * 101 / 2
+    assert dealt.p_value == 1 or tail == pytest.approx(round(tail))
+
+
+def test_who_is_left_out_by_hand():
+    """A far answer, a zero, and groups at a question that are left without a comparison."""
+    lines = ["a one x 8 8", "a two x 8000 8", "b one x 8 8", "b two x 9 8", "c one x 7 8",
+             "c two x 12 8", "a one y 8 8", "a two y 16 8", "b one y 8 8", "b two y 0 8",
+             "c one y 6 8", "c two y 9 8", "a one z 8 8", "a two z 9 8", "b one z 7 8",
+             "b two z 8 8", "c one z 8 8", "c two z 8 8"]  # fmt: skip
+    club = guessing("\n".join(lines), {"x": 8.0, "y": 8.0, "z": 8.0})
+
+    # At x a has one member left, at y b has; c at z is quite right: a mean of 8 and 8.
+    assert diversity.left_out(club) == {
+        "zero or below, without a logarithm": 1,
+        "more than 10 times above or below the median first answer": 1,
+        diversity.SINGLE: 2,
+        diversity.NO_ERROR: 1,
+    }
+    assert diversity.left_out(alone(people=12)) == {}
+
+
 def test_regrouping_choices_is_around_zero():
     """Groups of one size that swap their diversity give nothing on average."""
     dealt = diversity.regrouped(many_choosing())
 
     assert abs(dealt.estimate) < 0.2 * dealt.std_error * np.sqrt(diversity.DRAWS) / 4
-    assert dealt.p_value > 0.5
 
 
 def test_schools_that_err_apart_are_found():

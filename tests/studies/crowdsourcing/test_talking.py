@@ -67,11 +67,14 @@ def test_choices_have_one_row_and_numbers_one_a_question_and_rule(chose, guessed
     assert isinstance(view, TableView)
     assert of_club[0] == "as fixed"
     assert of_club[1:] == [
-        "as fixed", "far answers kept", "question q, as fixed", "question r, as fixed",
+        "as fixed", "far first answers set aside", "far last answers set aside",
+        "far answers kept", "question q, as fixed", "question r, as fixed",
         "question q, far answers kept", "question r, far answers kept",
     ]  # fmt: skip
     assert "more than 10 times above or below the median of all first answers" in view.caption
     groups = view.frame.set_index("which")["groups"]
+    # fay is far by the last answer at q alone, so that c is there by first answers only.
+    assert (groups["far first answers set aside"], groups["far last answers set aside"]) == (6, 5)
     assert (groups["question q, as fixed"], groups["question q, far answers kept"]) == (2, 3)
 
 
@@ -94,7 +97,8 @@ def test_the_flow_loses_nobody(guessed):
     # 24 ratings of 12 people at a question; one is far off, and then the other one is alone.
     assert "ratings read 24" in shown.alt
     assert (
-        "people, each at each question 12 (1 leave: more than 10 times above or below" in shown.alt
+        "people, each at each question 12 (1 leave: more than 10 times above or below the median "
+        "first answer after the talk alone)" in shown.alt
     )
     assert "within 10 times the median first answer 11 (1 leave: alone in a group)" in shown.alt
     assert "with another member 10; groups at a question 5" in shown.alt

@@ -9,6 +9,7 @@ answers is, it is how far they lie apart at the *other* questions.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,10 @@ from workbench.studies.once import once
 
 SEED = 20_261_122
 DRAWS = 200  # regroupings at random
+# Why a group at a question is not among those of H2.2.
+SINGLE = "groups at a question with fewer than two members left"
+NO_HABIT = "groups at a question without two members at another one"
+NO_ERROR = "groups at a question quite right, whose error has no logarithm"
 FAR, DIVERSITY, RESULT, MODEL = "far answers", "diversity", "result", "model"
 COVARIATES = "held fixed"
 
@@ -103,16 +108,26 @@ def habits(community: Community, *, keep_far: bool = False) -> pd.DataFrame:
     ModelError
         No group of two members or more has answered two questions.
     """
+    return habits_of(_first(community), keep_far=keep_far)
+
+
+def _first(community: Community) -> pd.DataFrame:
+    """First answers of members of groups, one row a person and question."""
     told = rows(community)
     first = told[(told["round"] == BEFORE) & told["group"].notna()].drop_duplicates(
         ["group", "item", "person"]
     )
-    return habits_of(first.rename(columns={"value": "value_before"}), keep_far=keep_far)
+    return first.rename(columns={"value": "value_before"})
 
 
 def habits_of(first: pd.DataFrame, *, keep_far: bool) -> pd.DataFrame:
     """The same from first answers: group, item, person, value_before, true_value."""
-    made, _ = logarithms(first, (BEFORE,), keep_far=keep_far)
+    return _counted(first, keep_far=keep_far)[0]
+
+
+def _counted(first: pd.DataFrame, *, keep_far: bool) -> tuple[pd.DataFrame, dict[str, int]]:
+    """The same, and who is not in it: reason -> first answers, or groups at a question."""
+    made, gone = logarithms(first, (BEFORE,), keep_far=keep_far)
     part = made.groupby(["group", "item"], sort=True)
     value = part[BEFORE]
     truth = part["truth"].first()
@@ -125,7 +140,9 @@ def habits_of(first: pd.DataFrame, *, keep_far: bool) -> pd.DataFrame:
             "range": value.max() - value.min(),
         }
     ).reset_index()
-    table = table[table["people"] >= PAIR]
+    several = table["people"] >= PAIR
+    gone[SINGLE] = first.groupby(["group", "item"]).ngroups - int(several.sum())
+    table = table[several]
     for name in ("deviation", "range"):
         of_item = table.groupby("item")[name]
         score = (table[name] - of_item.transform("mean")) / of_item.transform("std")
@@ -134,13 +151,28 @@ def habits_of(first: pd.DataFrame, *, keep_far: bool) -> pd.DataFrame:
         others = of_group.transform("count") - score.notna()
         rest = of_group.transform("sum") - score.fillna(0.0)
         table[name] = rest / others.where(others > 0)
-    table = table.dropna(subset=["deviation", "range"]).reset_index(drop=True)
+    told = table[["deviation", "range"]].notna().all(axis=1)
+    gone[NO_HABIT] = int((~told).sum())
+    table = table[told].reset_index(drop=True)
     if table.empty:
         raise ModelError(
             "diversity: expected groups of two members or more that answered two questions, got "
             "none. Bring the answers to other questions."
         )
-    return table
+    return table, {why: n for why, n in gone.items() if n}
+
+
+@once
+def left_out(community: Community) -> dict[str, int]:
+    """Who is not in the estimate of H2.2: reason -> answers, groups at a question, or items."""
+    found = known_kind(community)
+    if found == CHOICES:
+        return groups(community).left_out
+    if found == ALONE:
+        return subcrowds.panel(community).left_out
+    gone = _counted(_first(community), keep_far=False)[1]
+    exact = int((habits(community)["error"] <= 0).sum())
+    return gone | ({NO_ERROR: exact} if exact else {})
 
 
 def of_choices(community: Community, variant: Variant) -> tuple[pd.DataFrame, list[str]]:
@@ -218,15 +250,18 @@ def tried(community: Community) -> Curve:
 @once
 def regrouped(community: Community) -> Estimate:
     """
-    The same where nothing can be found: diversity dealt anew among groups, many times.
+    What chance alone brings: diversity dealt anew among groups, many times.
 
     Groups of the same size (choices) or at the same question (numbers) swap their diversity;
     raters who judged alone swap their habits within each item. Returns the mean, spread and range
-    of the draws.
+    of the draws; p is the chance of a draw as far out as the estimate of H2.2 (both tails), as if
+    the questions of a group, or the items of a rater, had nothing to do with one another. The draws
+    lie around zero whatever the method does, so that this is no check of it.
     """
     dice = np.random.default_rng(SEED)
     if known_kind(community) == ALONE:
-        return subcrowds.regrouped(community, dice, draws=DRAWS)
+        drawn = subcrowds.regrouped(community, dice, draws=DRAWS)
+        return _beside_chance(community, drawn, n=own(community).n)
     variant = variants(community)[0]
     chosen = kind(community) == CHOICES
     table, covariates = (of_choices if chosen else of_numbers)(community, variant)
@@ -237,5 +272,12 @@ def regrouped(community: Community) -> Estimate:
     for _ in range(DRAWS):
         order = permuted_within(strata, dice)
         dealt = table.assign(diversity=table["diversity"].to_numpy()[order])
-        drawn.append(fitted(dealt, covariates, gamma=not chosen).estimate)
-    return spread_of_draws(drawn, n=len(table))
+        drawn.append(float(fitted(dealt, covariates, gamma=not chosen).estimate or 0))
+    return _beside_chance(community, drawn, n=len(table))
+
+
+def _beside_chance(community: Community, drawn: list[float], *, n: int) -> Estimate:
+    """The draws as one, with the permutation p of the estimate of H2.2."""
+    found = float(own(community).estimate or 0)
+    tail = min(sum(one >= found for one in drawn), sum(one <= found for one in drawn))
+    return replace(spread_of_draws(drawn, n=n), p_value=min(1.0, 2 * (1 + tail) / (DRAWS + 1)))

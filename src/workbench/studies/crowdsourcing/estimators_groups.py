@@ -188,12 +188,14 @@ def _kept(community: Community, what: str) -> str:
     first, last = (
         talking.less(community, what=what, far_by=rounds) for rounds in talking.BY_ROUND.values()
     )
+    signs = {float(one.estimate or 0) > 0 for one in (kept, first, last)}
+    turns = "Its size and even its direction depend" if len(signs) > 1 else "Its size depends"
     return (
-        "That leaves out answers more than ten times away from the others, as was fixed "
-        f"beforehand: {gone + later:,} people at a question, {later:,} of them for the answer "
-        "after the talk alone, which is a choice by the result. With them it was "
+        "That leaves out answers more than ten times above or below the median first answer, as "
+        f"was fixed beforehand: {gone + later:,} people at a question, {later:,} of them for the "
+        "answer after the talk alone, which is a choice by the result. With them it was "
         f"{_ranged(kept)}; leaving people out for their first answer only {_ranged(first)}; for "
-        f"their last one only {_ranged(last)}. Size, and perhaps direction, depend on that rule. "
+        f"their last one only {_ranged(last)}. {turns} on that rule. "
         f"{_by_question(made, what)}"
     )
 

@@ -12,6 +12,7 @@ from workbench.studies.crowdsourcing.groups import (
     ON_THEIR_OWN,
     ONE_ANSWER,
     TOO_FAR,
+    TOO_FAR_LATER,
     groups,
 )
 from workbench.studies.present import Figure
@@ -22,7 +23,8 @@ FIRST = "people, each at each question"
 STAYING = {
     ONE_ANSWER: "answered before and after",
     NO_LOGARITHM: "numbers above zero",
-    TOO_FAR: f"within {FAR:g} times the median first answer",
+    TOO_FAR: f"first answers within {FAR:g} times the median first answer",
+    TOO_FAR_LATER: f"last answers within {FAR:g} times the median first answer",
     ON_THEIR_OWN: "with another member",
 }
 

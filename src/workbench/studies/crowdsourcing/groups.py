@@ -24,6 +24,7 @@ FAR = 10.0  # times above or below the median of all first answers: set aside, b
 ONE_ANSWER = "without an answer before or without one after"
 NO_LOGARITHM = "zero or below, without a logarithm"
 TOO_FAR = f"more than {FAR:g} times above or below the median first answer"
+TOO_FAR_LATER = f"{TOO_FAR} after the talk alone"
 ON_THEIR_OWN = "alone in a group"
 PAIR = 2  # people, without whom nothing differs
 
@@ -85,12 +86,16 @@ def kind(community: Community) -> str | None:
 
 
 @once
-def groups(community: Community, *, keep_far: bool = False) -> Groups:
+def groups(
+    community: Community, *, keep_far: bool = False, far_by: tuple[str, ...] = (BEFORE, AFTER)
+) -> Groups:
     """
     The groups of a data set that answered before and after a talk.
 
     `keep_far` keeps numbers more than ten times above or below the median of all first answers to
     their question, which the hypotheses set aside together with the person at that question.
+    `far_by` names the rounds whose answers decide that; the hypotheses look at both, and what is
+    set aside for an answer after the talk is set aside for the outcome.
 
     Raises
     ------
@@ -105,7 +110,7 @@ def groups(community: Community, *, keep_far: bool = False) -> Groups:
         )
     wide, left_out = _pairs(rows(community))
     if found == NUMBERS:
-        wide, far = logarithms(wide, (BEFORE, AFTER), keep_far=keep_far)
+        wide, far = logarithms(wide, (BEFORE, AFTER), keep_far=keep_far, far_by=far_by)
         left_out |= far
     else:
         wide = _scores(wide)
@@ -148,7 +153,11 @@ def _scores(wide: pd.DataFrame) -> pd.DataFrame:
 
 
 def logarithms(
-    wide: pd.DataFrame, rounds: Sequence[str], *, keep_far: bool
+    wide: pd.DataFrame,
+    rounds: Sequence[str],
+    *,
+    keep_far: bool,
+    far_by: Sequence[str] = (BEFORE, AFTER),
 ) -> tuple[pd.DataFrame, dict[str, int]]:
     """
     Numbers as logarithms, in columns named like the rounds, and how many have none or lie too far.
@@ -160,13 +169,15 @@ def logarithms(
     sound = (values > 0).all(axis=1)
     middle = wide["value_before"].astype(float).groupby(wide["item"]).transform("median")
     logs = values[sound].apply(np.log)
-    off = logs[given].sub(np.log(middle[logs.index]), axis=0).abs()
-    far = off.max(axis=1) > np.log(FAR)
+    off = logs[given].sub(np.log(middle[logs.index]), axis=0).abs() > np.log(FAR)
+    first = off["value_before"] & (BEFORE in far_by)
+    later = off[given[1:]].any(axis=1) & (AFTER in far_by) & ~first
+    far = first | later
     kept = far.index if keep_far else far.index[~far]
     named = {name: logs.loc[kept, column] for name, column in zip(rounds, given, strict=True)}
     made = wide.loc[kept].assign(**named, truth=logs.loc[kept, "true_value"])
-    gone = 0 if keep_far else int(far.sum())
-    return made, {NO_LOGARITHM: int((~sound).sum()), TOO_FAR: gone}
+    gone = {TOO_FAR: int(first.sum()), TOO_FAR_LATER: int(later.sum())}
+    return made, {NO_LOGARITHM: int((~sound).sum())} | ({} if keep_far else gone)
 
 
 def _choices(people: pd.DataFrame) -> pd.DataFrame:

@@ -140,13 +140,12 @@ def jackknifed(found: Panel, *, habit: str, size: str) -> Estimate:
     return Estimate(value, error, value - reach, value + reach, p, share.n, people)
 
 
-def regrouped(community: Community, dice: np.random.Generator, *, draws: int) -> Estimate:
-    """The share where the raters of every item have swapped their habits."""
+def regrouped(community: Community, dice: np.random.Generator, *, draws: int) -> list[float]:
+    """The share where the raters of every item have swapped their habits, draw by draw."""
     found = panel(community)
     variant = {name: options[0] for name, options in LISTS.items()}
     apart, size = found.apart[variant[HABIT]], _size(found, variant[SIZE])
-    drawn = [
+    return [
         model.share(model.sums(found.values, found.truth, model.dealt_anew(apart, dice), size=size))
         for _ in range(draws)
     ]
-    return model.spread_of_draws(drawn, n=len(found.truth))

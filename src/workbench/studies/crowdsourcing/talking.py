@@ -11,19 +11,35 @@ from workbench.data import Community
 from workbench.errors import ModelError
 from workbench.models.relative import share_less
 from workbench.models.result import Estimate
-from workbench.studies.crowdsourcing.groups import CHOICES, FAR, NUMBERS, Groups, groups
+from workbench.studies.crowdsourcing.groups import (
+    AFTER,
+    BEFORE,
+    CHOICES,
+    FAR,
+    NUMBERS,
+    Groups,
+    groups,
+)
 from workbench.studies.once import once
 from workbench.studies.present import Figure, TableView
 from workbench.studies.refusals import where_possible
 
 SPREAD, ERROR = "spread", "error"
 AS_FIXED, KEPT = "as fixed", "far answers kept"
+# Who is set aside by the answers of one round only: which choice is made can turn the result.
+BY_ROUND = {"far first answers set aside": (BEFORE,), "far last answers set aside": (AFTER,)}
 
 
 @once
-def less(community: Community, *, what: str, keep_far: bool = False) -> Estimate:
+def less(
+    community: Community,
+    *,
+    what: str,
+    keep_far: bool = False,
+    far_by: tuple[str, ...] = (BEFORE, AFTER),
+) -> Estimate:
     """By what share the spread or the error of a group is smaller after the talk than before."""
-    return less_of(groups(community, keep_far=keep_far).table, what)
+    return less_of(groups(community, keep_far=keep_far, far_by=far_by).table, what)
 
 
 def less_of(table: pd.DataFrame, what: str) -> Estimate:
@@ -38,6 +54,9 @@ def _parts(community: Community) -> dict[str, tuple[Groups, pd.DataFrame]]:
     if found.kind == CHOICES:
         return parts
     everybody = groups(community, keep_far=True)
+    for name, rounds in BY_ROUND.items():
+        some = groups(community, far_by=rounds)
+        parts[name] = (some, some.table)
     parts[KEPT] = (everybody, everybody.table)
     for name, one in ((AS_FIXED, found), (KEPT, everybody)):
         for item, part in one.table.groupby("item"):
@@ -102,7 +121,8 @@ def _measured(communities: Sequence[Community]) -> str:
                 "error the squared distance of their mean (or median) from the logarithm of the "
                 f"truth. Fixed beforehand: an answer more than {FAR:g} times above or below the "
                 "median of all first answers to its question is set aside with its person at that "
-                "question; “kept” shows what happens otherwise."
+                "question. Setting people aside for the last answer selects on the outcome, so "
+                "that rows by the answers of one round stand beside it; “kept” sets nobody aside."
             )
         away = ", ".join(f"{n:,} {why}" for why, n in found.left_out.items())
         parts.append(f"Answers set aside as fixed: {away or 'none'}.")
