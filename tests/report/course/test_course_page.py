@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -61,3 +62,39 @@ def test_every_prompt_says_what_good_words_are():
 
     assert titles
     assert all(f"| {title.rstrip('.')} | " in NOTES for title in titles)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in notebook_paths() if original(path).prompts],
+    ids=lambda path: path.stem,
+)
+def test_the_weight_of_words_is_the_one_that_is_told(path):
+    """Three prompts of up to 2 points beside four checks of 1: six of ten points are for words."""
+    graded = original(path)
+
+    assert (2 * len(graded.prompts), len(graded.exercises)) == (6, 4)
+    assert "Six of the ten points of a study are yours" in PAGE
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    assert "six of ten points are for words" in readme
+
+
+@pytest.mark.parametrize("path", notebook_paths(), ids=lambda path: path.stem)
+def test_the_sessions_are_as_long_as_the_notebook(path):
+    """The sessions of a notebook add up to the minutes that its own file tells, within one."""
+    rows = [line.split("|") for line in PATH.splitlines() if re.match(r"\| \d", line)]
+    minutes = sum(int(row[3]) for row in rows if f"[{number(path)}]" in row[2])
+    told = json.loads(path.read_text("utf-8"))["metadata"]["workbench"]["minutes"]
+
+    assert abs(minutes - told) <= 1
+
+
+@pytest.mark.parametrize(
+    ("which", "part"), re.findall(r"\| \[(\w+)\]\([^)]+\), (?:to|from) \*([^*]+)\*", PATH)
+)
+def test_a_session_is_cut_where_the_notebook_is(which, part):
+    """The part that a session ends or begins at is a heading of its notebook."""
+    (path,) = [path for path in notebook_paths() if number(path) == which]
+
+    headings = re.findall(r'"## ([^"\\]+)', path.read_text("utf-8"))
+    assert any(heading.startswith(part) for heading in headings)
