@@ -17,6 +17,7 @@ from workbench.measures.ideas import entries, first_comments
 from workbench.models.detrended import Detrended, detrended_slope
 from workbench.models.discrimination import discrimination
 from workbench.studies.durations import DAY, HOUR
+from workbench.studies.hypotheses import hypotheses
 from workbench.studies.once import once
 from workbench.studies.overload.replying import in_100, turned
 from workbench.studies.present import Figure, TableView
@@ -113,6 +114,36 @@ def lost(community: Community, *, standing: str = "standing", levels: int = LEVE
     return Loss(fit, cells)
 
 
+@once
+def reach(community: Community) -> tuple[float, float]:
+    """
+    How often an early comment points to the better of two ideas of a contest, and the most it can.
+
+    The most: as many ideas of each contest have the sign, and they are those that stand highest.
+    Means over contests, weighted by ideas.
+    """
+    frame = ideas(community).sort_values(["contest", "standing"], ignore_index=True)
+    best = frame.sort_values(["contest", "early"], ignore_index=True)["early"]
+    areas = (
+        discrimination(sign, frame["standing"], frame["contest"]) for sign in (frame["early"], best)
+    )
+    seen, most = (float(np.average(area["auc"], weights=area["items"])) for area in areas)
+    return seen, most
+
+
+def reach_said(community: Community) -> str:
+    """These two in words, with the share of what is seen that the smallest loss that matters is."""
+    seen, most = reach(community)
+    line = hypotheses()["H3.3"].sesoi
+    told = (
+        f"The sign points to the better in {100 * seen:.1f} of 100 pairs; a yes or no as frequent "
+        f"as this one cannot reach more than {100 * most:.1f}."
+    )
+    if seen <= 0.5:
+        return told
+    return f"{told} {100 * line:g} in 100 are {line / (seen - 0.5):.0%} of what it adds to a coin."
+
+
 @where_possible
 def choosing_table(communities: Sequence[Community]) -> TableView:
     """The loss for each doubling, with other ways to say which idea stood higher."""
@@ -142,7 +173,8 @@ def choosing_table(communities: Sequence[Community]) -> TableView:
         "count one half), and how many fewer for each doubling of the ideas that came in within "
         "12 hours before or after (95 % interval, jackknife over contests). The first row is the "
         "hypothesis's own. Comments draw applause, and who comments also applauds: an early "
-        "comment helps to make the standing that it is held against.",
+        "comment helps to make the standing that it is held against. "
+        + " ".join(f"{one.title}: {reach_said(one)}" for one in communities),
         labels={"pointed to the better": "pointed to the better, of 100"},
         formats={"pointed to the better": lambda share: f"{100 * share:.1f}"},
     )  # fmt: skip
