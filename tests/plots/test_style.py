@@ -87,6 +87,17 @@ def test_panels_share_one_legend():
     assert sorted(legend(axes[0])) == ["x", "y", "z"]
 
 
+def test_a_long_name_in_the_legend_does_not_widen_the_figure():
+    """A name of 60 letters takes two lines, and all that is drawn stays inside the figure."""
+    long = "a very long name " * 3 + "of a club"
+    ax = plots.points(ROWS.dropna().assign(group=["one", long]), x="at", label="group",
+                      xlabel="m", ylabel="n")  # fmt: skip
+
+    assert [" ".join(name.split()) for name in legend(ax)] == ["one", long]
+    assert legend(ax)[1].count("\n") == 1
+    assert drawn_width(ax) <= ax.figure.get_size_inches()[0]
+
+
 def test_axes_that_are_given_are_drawn_on():
     """Every kind of figure draws on the axes it gets and gives them back."""
     _, axes = plots.canvas(panels=4)

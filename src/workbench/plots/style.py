@@ -19,6 +19,7 @@ BAND = "#E8EDF2"
 INK = "#30363d"
 # As many letters fit side by side over the width of a figure.
 LETTERS = 48
+MARK = 6  # letters that a mark takes in the legend
 TITLE = 24  # letters of a title that fit over the narrowest panel there is
 
 STYLE = {
@@ -50,10 +51,11 @@ def legend_above(ax: Axes) -> None:
         entries = {**dict(zip(names, handles, strict=True)), **entries}
     for old in list(figure.legends):
         old.remove()
-    longest = max(map(len, entries), default=0)
+    names = [textwrap.fill(name, LETTERS - MARK, break_long_words=False) for name in entries]
+    longest = max((len(line) for name in names for line in name.splitlines()), default=0)
     figure.legend(
-        list(entries.values()), list(entries), loc="outside upper left",
-        ncols=max(1, min(len(entries), LETTERS // (longest + 6))),
+        list(entries.values()), names, loc="outside upper left",
+        ncols=max(1, min(len(entries), LETTERS // (longest + MARK))),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib import resources
+from typing import Any
 
 import pandas as pd
 import polars as pl
@@ -80,7 +81,8 @@ def meet(opened: Sequence[Community]) -> TableView:
 
 def set_aside(opened: Sequence[Community]) -> TableView:
     """Read = kept + set aside, table by table, with the reasons; none of what was taken down."""
-    rows, gone = [], False
+    rows: list[dict[str, Any]] = []
+    gone = False
     for one in opened:
         counts, aside = untold(one.manifest["counts"], one.manifest["quarantine"])
         gone = gone or counts != one.manifest["counts"]
