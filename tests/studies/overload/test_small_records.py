@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import pytest
 from invented_inbox import HOUR, MINUTE, START, community, message
 
 from workbench.errors import ModelError
-from workbench.studies.overload.awaiting import high_load, turns_table
+from workbench.studies.overload.awaiting import at_hand, turns_table
 from workbench.studies.overload.replying import FEWEST, wait_levels, waits_figure
 from workbench.studies.present import TableView
 
@@ -47,12 +46,14 @@ def test_the_figure_of_waits_gives_way_to_the_reason(club):
     assert "Few" not in beside.alt
 
 
-def test_high_load_by_hand():
-    """Of loads 0 to 1,000 the 99th percentile is 990; of 999 turns none is told."""
-    # 1,001 values have 1,000 steps between them: 0.99 x 1,000 = 990.
-    assert high_load(pd.Series(range(1_001))) == pytest.approx(990)
-    assert high_load(pd.Series(range(1_000))) is not None
-    assert high_load(pd.Series(range(999))) is None
+def test_the_table_of_turns_tells_the_99th_percentile(club):
+    """Of many turns no more than one in a hundred lies above the load that is told."""
+    told = turns_table([club]).frame["load that 99 of 100 turns do not exceed"][0]
+    load = at_hand(club)["load"]
+
+    assert len(load) >= 1_000
+    assert told <= load.max()
+    assert (load > told).mean() <= 0.01 < (load >= told).mean()
 
 
 def test_the_table_of_turns_tells_no_largest_load():

@@ -229,15 +229,6 @@ def settings_here(communities: Sequence[Community]) -> TableView:
     )
 
 
-def high_load(load: pd.Series) -> float | None:
-    """
-    The 99th percentile of load; none in fewer than 1,000 turns.
-
-    Among fewer it would be the load of one of the ten highest turns, and so tell of a person.
-    """
-    return float(load.quantile(0.99)) if len(load) >= 100 * SMALLEST else None
-
-
 @where_possible
 def turns_table(communities: Sequence[Community]) -> TableView:
     """What the turns are like: how many, answered in time, load, and how few people have most."""
@@ -245,6 +236,8 @@ def turns_table(communities: Sequence[Community]) -> TableView:
     for one in communities:
         frame = at_hand(one)
         share = frame["person"].isin(most_active(frame, 10)).mean()
+        # Among fewer turns it would be one of the ten highest loads, and so tell of a person.
+        many = len(frame) >= 100 * SMALLEST
         lines.append(
             {
                 "community": one.title,
@@ -253,7 +246,9 @@ def turns_table(communities: Sequence[Community]) -> TableView:
                 "answered in time": frame["replied"].mean(),
                 "with no load": (frame["load"] == 0).mean(),
                 "median load where there is one": frame.loc[frame["load"] > 0, "load"].median(),
-                "load that 99 of 100 turns do not exceed": high_load(frame["load"]),
+                "load that 99 of 100 turns do not exceed": frame["load"].quantile(0.99)
+                if many
+                else None,
                 "other conversations that wait, mean": frame["conversations"].mean(),
                 "to the ten most active people": share,
             }
