@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from workbench.plots.style import COLOURS, LETTERS, LINES, MARKERS, canvas, legend_above, styled
 
 FEW = 12  # points of a curve that are shown as such
-TICK = 7  # letters of a name on the axis in one line
+TICK = 8  # letters of a name on the axis in one line
 AIR = 4  # points of type between two lines of numbers
 
 
