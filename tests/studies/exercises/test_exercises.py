@@ -50,6 +50,21 @@ def test_whatever_is_typed_never_raises(at_embedded, name, value):
     assert state_of(name, value) == "not yet"
 
 
+def test_half_a_character_can_be_kept():
+    """JSON can hold half a character and no notebook can store it, wherever it was typed."""
+    reply = check("2a\udfff", "\ud800 half", "s-\ud800")
+
+    assert reply.about == {
+        "exercise": "2a?", "state": "not yet", "answer": "? half", "student": "s-?",
+    }  # fmt: skip
+    assert reply.encode("utf-8").startswith(b"There is no exercise")
+
+
+def test_an_exercise_that_cannot_say_what_it_is():
+    """Its kind stands in its place."""
+    assert check(Silent(), 1).about["exercise"] == "Silent"
+
+
 def test_data_that_are_not_loaded_do_not_raise(tmp_path, monkeypatch):
     """Without College messages the page goes on, and names the kind of problem."""
     monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path))

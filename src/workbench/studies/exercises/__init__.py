@@ -47,10 +47,10 @@ def check(exercise: str, value: Any, student: str = EXAMPLE) -> Reply:
     state, said = _judged(exercise, value, student, None)
     reply = Reply(said)
     reply.about = {
-        "exercise": str(exercise)[:LONGEST_ANSWER],
+        "exercise": typed(exercise),
         "state": state,
         "answer": "" if value is None else typed(value),
-        "student": str(student)[:LONGEST_ANSWER],
+        "student": typed(student),
     }
     return reply
 
@@ -67,9 +67,13 @@ def state_of(
 
 
 def typed(value: Any) -> str:
-    """What was typed, in one short line; things that cannot say what they are give their kind."""
+    """
+    What was typed, in one short line; things that cannot say what they are give their kind.
+
+    Half a character, which no notebook can store, becomes `?`.
+    """
     try:
-        said = " ".join(str(value).split())
+        said = " ".join(str(value).split()).encode("utf-8", "replace").decode("utf-8")
     except Exception:  # whatever a student made of it
         said = type(value).__name__
     return said if len(said) <= LONGEST_ANSWER else f"{said[: LONGEST_ANSWER - 1]}…"
