@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import sys
 
 import handed
 import psutil
@@ -12,7 +13,7 @@ import pytest
 
 from workbench.errors import DataError, ReportError
 from workbench.report.course import grading
-from workbench.report.course.apart import attempt, template_of
+from workbench.report.course.apart import _outcome, attempt, template_of
 from workbench.report.course.attempt import CHECK_MIME
 from workbench.report.course.confined import _landlock_version
 from workbench.report.course.grading import GRADES, grade
@@ -81,11 +82,14 @@ def test_what_ran_before_the_end_counts(run):
     """
     A loop without end is ended when the time is over; the checks before it are kept.
 
-    A process that left the family is ended too.
+    A process that left the family is ended too, also without its environment.
     """
     leave = (
-        "import subprocess\n"
-        "subprocess.Popen(['sleep', '654'], start_new_session=True, stdout=subprocess.DEVNULL)"
+        "import subprocess, sys\n"
+        "more = dict(start_new_session=True, stdout=subprocess.DEVNULL)\n"
+        "subprocess.Popen(['sleep', '654'], **more)\n"
+        'again = \'import subprocess; subprocess.Popen(["/bin/sleep", "655"], env={})\'\n'
+        "subprocess.run([sys.executable, '-c', again], env={}, **more)"
     )
     outcome = run(GOOD[0], f"{leave}\nwhile True: pass", timeout=12)
 
@@ -94,6 +98,25 @@ def test_what_ran_before_the_end_counts(run):
     assert outcome.reached < 2 or outcome.checks["1c"]["answer"] == "1471"
     running = [one.info["cmdline"] for one in psutil.process_iter(["cmdline"])]
     assert ["sleep", "654"] not in running
+    assert sys.platform != "linux" or ["/bin/sleep", "655"] not in running
+
+
+def test_half_a_character_in_an_answer(tmp_path):
+    """A notebook can write into the results what no page can hold: it becomes a question mark."""
+    line = r'{"cell": 0, "checks": [{"exercise": "1c", "answer": "half \ud800"}]}'
+    (tmp_path / "said.jsonl").write_text(f'{line}\n{{"finished": true}}\n', encoding="utf-8")
+
+    outcome = _outcome(tmp_path / "said.jsonl", over=False)
+    assert (outcome.checks["1c"]["answer"], outcome.end) == ("half ?", "finished")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with a name")
+def test_a_pipe_in_place_of_the_results(tmp_path):
+    """Nobody ever writes into it, and nobody waits for it."""
+    os.mkfifo(tmp_path / "said.jsonl")
+
+    outcome = _outcome(tmp_path / "said.jsonl", over=False)
+    assert (outcome.checks, outcome.end) == ({}, "it ended before it was done")
 
 
 def test_an_error_does_not_keep_the_next_cells_from_running(run):
@@ -211,6 +234,34 @@ def test_the_same_copy_twice(tmp_path, monkeypatch):
     }
     said = "Submission 1 is a copy of the same notebook with the same id. "
     assert [notes[number].startswith(said) for number in "123"] == [False, True, False]
+
+
+def test_a_submission_that_cannot_be_graded(tmp_path, monkeypatch):
+    """Its rows say so, grades.csv is there from the first on, and the next one is graded."""
+    out, told = tmp_path / "out", []
+
+    def _attempt(content, *_, **__):
+        if "second" in str(content):
+            assert len(rows(out)) == 3
+            raise ZeroDivisionError("a name")
+        return Outcome()
+
+    monkeypatch.setattr(grading, "attempt", _attempt)
+    for name in ("first", "second", "third"):
+        handed.put(tmp_path / "in", name, handed.notebook(f"'{name}'", student="s-1"))
+
+    done = grade(
+        tmp_path / "in", [handed.ORIGINAL], out=out, timeout=9, datasets=[], tell=told.append
+    )
+
+    assert (done.submissions, done.problems, len(told)) == (3, 1, 3)
+    said = "This notebook could not be graded (ZeroDivisionError): look at it by hand."
+    second = [row for row in rows(out) if row["submission"] == "2"]
+    assert [(row["exercise"], row["state"], row["note"]) for row in second] == [
+        ("1c", "error", said), ("1d", "error", said),
+    ]  # fmt: skip
+    assert [row["state"] for row in rows(out) if row["submission"] == "3"] == ["no answer"] * 3
+    assert said in (out / "002-s-1-01.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("there", [False, True])

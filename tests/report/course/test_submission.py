@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import handed
 import pytest
@@ -106,6 +107,33 @@ def test_a_link_to_a_file_elsewhere_is_not_followed(tmp_path):
     link.symlink_to(real)
 
     assert read(link, 1, [handed.ORIGINAL]).content is None
+
+
+def test_ids_of_cells_may_be_anything(tmp_path):
+    """A cell whose id is a list is a cell without words; the others keep theirs."""
+    content = json.loads(handed.notebook("x", words="Weather"))
+    content["cells"][0]["id"] = [1]
+
+    given = read(handed.put(tmp_path, "one", json.dumps(content)), 1, [handed.ORIGINAL])
+    assert given.words == {"w1": "Weather"}
+
+
+def test_half_a_character_in_words(tmp_path):
+    """What JSON can hold and no page can becomes a question mark."""
+    text = handed.notebook(words="WORDS").replace("WORDS", r"half \ud800")
+
+    given = read(handed.put(tmp_path, "one", text), 1, [handed.ORIGINAL])
+    assert given.words == {"w1": "half ?"}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with a name")
+def test_a_pipe_in_place_of_a_notebook(tmp_path):
+    """Reading does not wait for somebody who writes."""
+    os.mkfifo(tmp_path / "01_small.ipynb")
+
+    given = read(tmp_path / "01_small.ipynb", 1, [handed.ORIGINAL])
+    assert given.content is None
+    assert given.problem.startswith("This file cannot be read as a notebook")
 
 
 def test_outputs_that_were_handed_in_are_not_looked_at(tmp_path):

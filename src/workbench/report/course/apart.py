@@ -19,11 +19,12 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
-import psutil
 
 from workbench import data
 from workbench.errors import DataError
+from workbench.report.course import untrusted
 from workbench.report.course.attempt import NOTEBOOK, SAID, WORK
+from workbench.report.course.ending import adopting, end
 from workbench.report.course.marks import FINISHED, TIME_OUT, Outcome
 from workbench.report.run import kernel_environment
 
@@ -47,7 +48,7 @@ def attempt(
         (apart / name).mkdir(exist_ok=True)
     (apart / WORK / NOTEBOOK).write_text(json.dumps(content), encoding="utf-8")
     command = [sys.executable, "-m", "workbench.report.course.attempt", str(apart)]
-    with (apart / "log").open("wb") as log:
+    with (apart / "log").open("wb") as log, adopting(passing=str(apart / "t")):
         process = subprocess.Popen(
             command, cwd=apart, env=_environment(apart, datasets), stdin=subprocess.DEVNULL,
             stdout=log, stderr=log, start_new_session=True,
@@ -58,36 +59,8 @@ def attempt(
         except subprocess.TimeoutExpired:
             over = True
         finally:
-            _end(process, passing=str(apart / "t"))
+            end(process)
     return _outcome(apart / SAID, over=over)
-
-
-def _end(process: subprocess.Popen[bytes], *, passing: str) -> None:
-    """End a process and what it started: its descendants, and those that left the family."""
-    for one in [*_family(process.pid), *_strays(passing)]:
-        try:
-            one.kill()
-        except psutil.NoSuchProcess:
-            continue
-    process.wait()
-
-
-def _family(number: int) -> list[psutil.Process]:
-    try:
-        parent = psutil.Process(number)
-        return [*parent.children(recursive=True), parent]
-    except psutil.NoSuchProcess:
-        return []
-
-
-def _strays(passing: str) -> Iterator[psutil.Process]:
-    """Processes whose folder for temporary files is that of this run."""
-    for one in psutil.process_iter():
-        try:
-            if one.environ().get("TMPDIR") == passing:
-                yield one
-        except (psutil.Error, OSError):
-            continue
 
 
 def _environment(apart: Path, datasets: Sequence[str]) -> dict[str, str]:
@@ -151,14 +124,13 @@ def _outcome(said: Path, *, over: bool) -> Outcome:
 
 def _lines(said: Path) -> list[dict[str, Any]]:
     try:
-        with said.open("rb") as file:
-            written = file.read(LONGEST_REPORT)
+        written = untrusted.content(said, most=LONGEST_REPORT)
     except OSError:
         return []
     found = []
     for line in written.splitlines():
         try:
-            one = json.loads(line)
+            one = untrusted.parsed(line)
         except (ValueError, RecursionError):
             continue
         found += [one] if isinstance(one, dict) else []

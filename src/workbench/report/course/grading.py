@@ -82,15 +82,32 @@ def grade(
     with template_of(datasets) as template:
         for number, path in enumerate(paths, 1):
             given = read(path, number, originals)
-            found, fault = _graded(given, template, timeout, datasets, right)
-            found = _told_twice(given, found, first)
+            try:
+                found, fault = _graded(given, template, timeout, datasets, right)
+                found = _told_twice(given, found, first)
+                shown = page(given, found).encode("utf-8")
+            except Exception as error:  # whatever one notebook did, the others are graded
+                given, fault = _given_up(given, error), True
+                found, shown = _unread(given), page(given, ()).encode("utf-8")
             problems += fault
             without_id += [] if given.student else [number]
             table += rows(given, found)
-            write_whole(out / f"{_name(given)}.html", page(given, found).encode("utf-8"))
+            write_whole(out / f"{_name(given)}.html", shown)
+            write_whole(out / GRADES, as_csv(table).encode("utf-8"))
             tell(_line(given, found, len(paths)))
-    write_whole(out / GRADES, as_csv(table).encode("utf-8"))
     return Graded(out, len(paths), problems, tuple(without_id))
+
+
+def _given_up(given: Submission, error: Exception) -> Submission:
+    """The same submission as one that cannot be read."""
+    said = f"This notebook could not be graded ({type(error).__name__}): look at it by hand."
+    return replace(given, words={}, content=None, problem=said)
+
+
+def _unread(given: Submission) -> list[Mark]:
+    """An error for each exercise of what cannot be read."""
+    names = given.original.exercises if given.original else ()
+    return [Mark(name, ERROR, note=given.problem) for name in names or ("",)]
 
 
 def _told_twice(
@@ -144,8 +161,7 @@ def _graded(
 ) -> tuple[list[Mark], bool]:
     """The marks of a submission, and whether something was wrong with it as a whole."""
     if given.content is None:
-        names = given.original.exercises if given.original else ()
-        return [Mark(name, ERROR, note=given.problem) for name in names or ("",)], True
+        return _unread(given), True
     assert given.original is not None
     if not given.original.exercises:
         return [Mark("", NO_ANSWER, note="There is nothing to grade in this notebook.")], False
