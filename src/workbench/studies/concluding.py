@@ -222,7 +222,7 @@ def _finding(case: Case, hypothesis: Hypothesis) -> Finding:
             exaggerated=excludes and detectable > abs(off),
             missing=judged[UNAVAILABLE], weak=judged[WEAK], failed=judged[FAILED],
             passed=judged[PASSED], design=hypothesis.fields.get("design"),
-        ) + _behind(case.caution),
+        ) + _behind(found.caution) + _behind(case.caution),
         change=change(
             decided.reasons, against=found.against,
             needed=found.needed if decided.word in OPEN else None,

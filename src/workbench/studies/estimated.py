@@ -21,6 +21,7 @@ class Estimated:
     people, events : in the smaller arm. against : what would count against the claim.
     needed : one sentence on the size it would take, or None where the data are large enough.
     checks : controls that were run, name -> passed, failed or too weak. about : the technical rest.
+    caution : a sentence that stands behind how far to trust it, or nothing.
     same_sign : share of the defensible variants with the sign of this estimate.
     """
 
@@ -48,6 +49,7 @@ class Estimated:
     evalue: tuple[float | None, float | None] = (None, None)
     negcontrol_p: float | None = None
     same_sign: float | None = None
+    caution: str = ""
 
 
 def shared(hypothesis: Hypothesis) -> dict[str, Any]:

@@ -48,6 +48,16 @@ def test_can_say_less(said):
     )
 
 
+def test_a_failed_check_is_named(said):
+    """Whatever the interval, a check that should find nothing and found something is told."""
+    text = said(checks={"negative control": "failed", "specification curve": "passed"})
+
+    assert text.endswith(
+        "It failed a check of its own (negative control), so that it is not to be relied on."
+    )
+    assert "failed" not in said(checks={"negative control": "passed"})
+
+
 def test_can_rule_out(said):
     """An interval inside the band rules out what is worth acting on, and no more."""
     assert said(0.0, -0.01, 0.015) == (

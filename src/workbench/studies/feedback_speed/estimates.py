@@ -36,6 +36,16 @@ def _checked(control: Estimate | None, *, estimate: float, sesoi: float) -> dict
     return {"negative control": judged(control, estimate=estimate, sesoi=sesoi)}
 
 
+def could_hide(control: Estimate | None, judgement: str | None) -> str:
+    """What a control that passed has not ruled out, in 100; nothing where it did not pass."""
+    if control is None or judgement != PASSED:
+        return ""
+    largest = 100 * max(abs(float(control.low or 0)), abs(float(control.high or 0)))
+    return (
+        f"The negative control found nothing clear, but it could hide up to {largest:.1f} in 100."
+    )
+
+
 def _risk(one: Cohort, hypothesis: Hypothesis, *, whole: bool) -> Estimated:
     effect = whole_difference(one) if whole else landmark_difference(one)
     control = possible(one, kind="whole" if whole else "landmark")
@@ -46,6 +56,7 @@ def _risk(one: Cohort, hypothesis: Hypothesis, *, whole: bool) -> Estimated:
         strength = (found.point, found.limit)
     answered = f"{effect.n_exposed:,} answered and {effect.n - effect.n_exposed:,} not"
     sesoi, chosen = hypothesis.sesoi, one.windows
+    checks = _checked(control, estimate=effect.estimate, sesoi=sesoi)
     return Estimated(
         **shared(hypothesis),
         words=one.words(whole=whole),
@@ -60,10 +71,11 @@ def _risk(one: Cohort, hypothesis: Hypothesis, *, whole: bool) -> Estimated:
             effect.std_error, sesoi, effect.n, step=scale(hypothesis.scale).step(sesoi),
             what="such newcomers",
         ),
-        checks=_checked(control, estimate=effect.estimate, sesoi=sesoi)
+        checks=checks
         | ({} if tried is None else {"specification curve": choices.judged(tried)}),
         about=effect.specification,
         evalue=strength,
+        caution=could_hide(control, checks.get("negative control")),
         negcontrol_p=None if control is None else control.p_value,
         same_sign=None if tried is None else choices.same_sign(tried),
     )  # fmt: skip

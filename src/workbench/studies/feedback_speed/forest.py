@@ -16,6 +16,7 @@ from workbench.studies.hypotheses import Hypothesis, hypotheses
 from workbench.studies.present import Figure, Note, short_names
 from workbench.studies.refusals import for_readers, where_possible
 from workbench.studies.saying import digits, hundredths, number, span
+from workbench.studies.verdict import FAILED
 
 ENOUGH, FEW, NONE = "enough people", "too few people to decide", "no estimate"
 PACE = "H1.2a"
@@ -157,6 +158,16 @@ def _count(people: int) -> str:
     return f"fewer than {SMALLEST}" if people < SMALLEST else f"{people:,}"
 
 
+def _doubted(found: Estimated) -> str:
+    """Which checks of its own the estimate failed; nothing where it failed none."""
+    failed = [name for name, judged in found.checks.items() if judged == FAILED]
+    if not failed:
+        return ""
+    return (
+        f" It failed a check of its own ({', '.join(failed)}), so that it is not to be relied on."
+    )
+
+
 def _of_enough(found: Estimated) -> str:
     """What an estimate from enough people can and cannot say."""
     low, high, line = 100 * found.low, 100 * found.high, hundredths(found.sesoi)
@@ -169,7 +180,7 @@ def _of_enough(found: Estimated) -> str:
         return (
             f"shows answered newcomers coming back {way} often than similar ones who were not "
             f"answered by then ({within}, of 100); it cannot say {whether}{unseen}. Whether other "
-            "choices undo it is asked below."
+            f"choices undo it is asked below.{_doubted(found)}"
         )
     if -found.sesoi < found.low and found.high < found.sesoi:
         return (
