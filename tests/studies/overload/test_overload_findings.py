@@ -1,5 +1,6 @@
 """What study 3 concludes: which data it asks for, its sentences, its limits, its exercises."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -51,6 +52,8 @@ def test_the_answer_says_the_estimate(findings):
         row.answer
     )
     assert "Without the 50 people" in row.answer
+    assert "own recent posts are not held equal: about" in row.answer
+    assert re.search(r"Over \d+ defensible variants: .* fewer", row.answer)
     assert row.primary
 
 
