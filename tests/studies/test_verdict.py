@@ -144,6 +144,17 @@ def test_too_few_are_counted_in_words(people, events, said):
     assert decided.reasons == (f"the smaller arm has {said}; 50 and 20 are needed",)
 
 
+def test_a_hypothesis_without_events_asks_for_people_alone():
+    """Where no events are counted, none are said to be missing."""
+    decided = verdict(
+        evidence(0.05, 0.01, people=12, events=0),
+        sesoi=SESOI,
+        prespecified=True,
+        minimum_events=0,
+    )
+    assert decided.reasons == ("the smaller arm has 12 people; 50 are needed",)
+
+
 def test_exploratory_rows_only_lean():
     """Data that were looked at never get a verdict word of their own."""
     word = verdict(evidence(0.05, 0.01), sesoi=SESOI, prespecified=False).word

@@ -90,12 +90,18 @@ def _counted(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
+def _too_few(evidence: Evidence, people: int, events: int) -> str:
+    """How few there are; events are left out where the hypothesis asks for none."""
+    found = _counted(evidence.people, "person", "people")
+    if not events:
+        return f"the smaller arm has {found}; {people:,} are needed"
+    found += f" and {_counted(evidence.events, 'event', 'events')}"
+    return f"the smaller arm has {found}; {people:,} and {events:,} are needed"
+
+
 def _rule(evidence: Evidence, sesoi: float, people: int, events: int) -> Verdict:
     if evidence.people < people or evidence.events < events:
-        found = f"{_counted(evidence.people, 'person', 'people')} and "
-        found += _counted(evidence.events, "event", "events")
-        needs = f"{people:,} and {events:,} are needed"
-        return Verdict(NOT_ENOUGH, (f"the smaller arm has {found}; {needs}",))
+        return Verdict(NOT_ENOUGH, (_too_few(evidence, people, events),))
     if evidence.controls.get("calibration") == FAILED:
         return Verdict(METHOD, ("the method failed its own calibration",))
     if -sesoi < evidence.low_90 and evidence.high_90 < sesoi:

@@ -1,6 +1,5 @@
 """The estimates behind the findings: what they count, and the people it would take."""
 
-
 from workbench.studies.durations import DAY
 from workbench.studies.feedback_speed import estimates, pace
 
