@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from workbench.errors import StudyError
+from workbench.studies.calibration.draws import MISTAKE
 from workbench.studies.calibration.running import run
 from workbench.studies.calibration.shown import NO_TABLE, STALE, UNFINISHED
 from workbench.studies.calibration.table import Table, read_table
@@ -28,7 +29,8 @@ def rows():
 def kept(monkeypatch, *rows, fresh=True, complete=True):
     """Let the page find a table of these rows."""
     rows = rows if fresh else tuple(replace(row, code="other") for row in rows)
-    monkeypatch.setattr(shown, "read_table", lambda: Table(rows, 40, complete))
+    waiting = () if complete else (MISTAKE,)
+    monkeypatch.setattr(shown, "read_table", lambda: Table(rows, 40, waiting))
 
 
 def test_the_table_says_errors_as_they_were_kept(monkeypatch, rows):

@@ -136,8 +136,8 @@ def _calibrated(
             name = f"world {number} of {len(worlds)}, {one.name}"
             here = run(one, replicates=replicates, seed=seed, jobs=jobs, done=partial(tell, name))
         rows += here
-        complete = number == len(worlds)
-        text = as_text(rows, replicates=replicates, seed=seed, complete=complete)
+        waiting = {aim.hypothesis for world in worlds[number:] for aim in world.targets.values()}
+        text = as_text(rows, replicates=replicates, seed=seed, waiting=waiting)
         _swap(place, text)
     return Table(tuple(rows), replicates)
 

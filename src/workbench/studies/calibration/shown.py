@@ -105,7 +105,8 @@ def obstacle(table: Table | None, rows: Sequence[Row]) -> str:
         return NO_TABLE
     if not all(row.fresh for row in rows):
         return STALE
-    return "" if table.complete else UNFINISHED
+    unfinished = any(row.target.hypothesis in table.waiting for row in rows)
+    return UNFINISHED if unfinished else ""
 
 
 def standing(rows: Sequence[Row]) -> str:

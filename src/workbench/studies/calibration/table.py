@@ -8,7 +8,7 @@ rows and makes none of the others stale.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from importlib import resources
 from pathlib import Path
@@ -57,11 +57,11 @@ def table_file() -> Path:
     return Path(str(resources.files("workbench.studies").joinpath(FILE)))
 
 
-def as_text(rows: list[Row], *, replicates: int, seed: int, complete: bool) -> str:
-    """The table as it is kept; `complete` once every world is in it."""
+def as_text(rows: list[Row], *, replicates: int, seed: int, waiting: Iterable[str] = ()) -> str:
+    """The table as it is kept; `waiting` are hypotheses with worlds that are not in it yet."""
     content = {
         "made_by": "workbench calibrate",
-        "complete": complete,
+        "waiting": sorted(waiting),
         "replicates": replicates,
         "seed": seed,
         "rows": [_plain(row) for row in rows],
@@ -85,12 +85,13 @@ class Table:
     """
     The kept table.
 
-    replicates : data sets for each world, at the first go. complete : every world is in it.
+    replicates : data sets for each world, at the first go. waiting : hypotheses and estimators of
+    which a world is not in it yet.
     """
 
     rows: tuple[Row, ...]
     replicates: int
-    complete: bool = True
+    waiting: tuple[str, ...] = ()
 
     @property
     def fresh(self) -> bool:
@@ -99,8 +100,8 @@ class Table:
 
     @property
     def enough(self) -> bool:
-        """Whether a verdict may rest on rows that are fresh: every world, enough data sets."""
-        return self.complete and self.replicates >= ENOUGH
+        """Whether a verdict may rest on rows that are fresh: from enough data sets."""
+        return self.replicates >= ENOUGH
 
     def of(self, hypothesis: str) -> Iterator[Row]:
         """The rows of one hypothesis or estimator."""
@@ -112,7 +113,7 @@ def read_table(path: Path | None = None) -> Table | None:
     content = _content(path or table_file())
     if content is None:
         return None
-    return Table(content["rows"], content["replicates"], content["complete"])
+    return Table(content["rows"], content["replicates"], tuple(content["waiting"]))
 
 
 def kept_rows(path: Path, *, replicates: int, seed: int) -> tuple[Row, ...]:
@@ -151,7 +152,7 @@ def _content(path: Path) -> dict[str, Any] | None:
             )
             for row in content["rows"]
         )  # fmt: skip
-        kinds = {"replicates": int, "seed": int, "complete": bool}
+        kinds = {"replicates": int, "seed": int, "waiting": list}
         kept = {name: content[name] for name in kinds}
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -164,10 +165,10 @@ def state(hypothesis: str, table: Table | None, *, days: bool = False) -> str:
     Whether the estimator of a hypothesis passed: a state of `verdict`.
 
     `days` asks for its rows in days sooner, which stand beside those in its own scale. A table that
-    is absent, unfinished or of too few data sets, and one whose rows on the hypothesis are stale or
+    is absent or of too few data sets, and one whose rows on the hypothesis are stale, unfinished or
     none, makes the check unavailable.
     """
-    if table is None or not table.enough:
+    if table is None or not table.enough or hypothesis in table.waiting:
         return UNAVAILABLE
     rows = [row for row in table.of(hypothesis) if (DAYS in row.key) == days]
     judged = [row.passed for row in rows if row.passed is not None]
